@@ -1,0 +1,1 @@
+"""Training an adapter: contrastive losses on features, and the loop as a generator of records."""

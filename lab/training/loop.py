@@ -1,0 +1,89 @@
+"""The training loop: a generator of plain records, one per optimizer step.
+
+Knows nothing about LoRA (it trains whatever parameters ask for gradients), about files, or
+about who consumes the records. Close the generator to stop; what was learned stays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lab.config import TrainConfig
+from lab.data.dataset import PairDataset
+from lab.encoders.base import Encoder
+from lab.training.early_stop import EarlyStop
+from lab.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class TrainStep:
+    """What one optimizer step did.
+
+    step: from 1 to `steps`; epoch: from 1.
+    loss: InfoNCE of the step's batch, before the update.
+    grad_norm: before clipping.
+    seconds: since training began; seconds_left: at the pace so far.
+    validation_loss: at the last step of an epoch, if pairs were set aside for it.
+    """
+
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    grad_norm: float
+    temperature: float
+    seconds: float
+    seconds_left: float
+    validation_loss: float | None = None
+
+
+def finetune(
+    encoder: Encoder,
+    train: PairDataset,
+    config: TrainConfig,
+    *,
+    validation: PairDataset | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[TrainStep]:
+    """Train the encoder's trainable parameters in place, yielding a TrainStep after each step.
+
+    Ends after config.epochs, when `should_stop` says so (asked after every step), past
+    config.max_seconds, or when the validation loss has not improved for config.patience epochs
+    (the best parameters are put back then). The module is in eval mode afterwards.
+
+    Raises TrainingError on a non-finite loss or gradient; the parameters are those of the last
+    step that was sound.
+    """
+    trainer = Trainer(encoder, train, config)
+    early_stop = EarlyStop(trainer.parameters, config.patience)
+    began = time.perf_counter()
+    try:
+        for epoch, batches in enumerate(trainer.plan, start=1):
+            for position, batch in enumerate(batches, start=1):
+                loss, grad_norm, rate = trainer.step(batch)
+                ends_epoch = position == len(batches)
+                held_out = trainer.validation_loss(validation) if ends_epoch else None
+                seconds = time.perf_counter() - began
+                yield TrainStep(
+                    step=trainer.done,
+                    steps=trainer.steps,
+                    epoch=epoch,
+                    loss=loss,
+                    learning_rate=rate,
+                    grad_norm=grad_norm,
+                    temperature=float(trainer.temperature()),
+                    seconds=seconds,
+                    seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
+                    validation_loss=held_out,
+                )
+                too_long = config.max_seconds is not None and seconds > config.max_seconds
+                if should_stop() or too_long:
+                    return
+            if early_stop.is_due(held_out):
+                return
+    finally:
+        early_stop.put_best_back()
+        encoder.module.eval()
