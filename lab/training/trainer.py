@@ -97,7 +97,7 @@ class Trainer:
         """Mean InfoNCE over the held-aside pairs, in eval mode and fixed batches."""
         if validation is None:
             return None
-            self.encoder.module.eval()
+        self.encoder.module.eval()
         size = self.config.batch_size
         batches = list(
             unique_batches(validation.a_keys, validation.b_keys, size, np.random.default_rng(0))
