@@ -1,0 +1,64 @@
+"""LoRA for any torch model (Hu et al. 2021), with files that PEFT reads.
+
+targets        which layers              layer   one adapted layer
+inject         in, merged, off again     state   what trains, and its tensors
+adapter_files  to disk and back          biases  those that train along
+"""
+
+from lab.config import LoRAConfig
+from lab.lora.adapter_files import load_adapter, save_adapter
+from lab.lora.inject import (
+    apply_lora_to_model,
+    copy_sharing_parameters,
+    merge_into_base,
+    merge_lora,
+    remove_lora,
+    unmerge_lora,
+)
+from lab.lora.layer import LoRALayer, find_lora_layers
+from lab.lora.state import (
+    adapter_bytes,
+    count_parameters,
+    load_lora_state_dict,
+    lora_state_dict,
+    mark_only_lora_as_trainable,
+    predict_parameters,
+    print_trainable_parameters,
+)
+from lab.lora.targets import (
+    LEAF_PATTERN,
+    LayerShape,
+    TargetGroup,
+    find_leaf_names,
+    find_target_modules,
+    match_target_modules,
+    target_regex,
+)
+
+__all__ = [
+    "LEAF_PATTERN",
+    "LayerShape",
+    "LoRAConfig",
+    "LoRALayer",
+    "TargetGroup",
+    "adapter_bytes",
+    "apply_lora_to_model",
+    "copy_sharing_parameters",
+    "count_parameters",
+    "find_leaf_names",
+    "find_lora_layers",
+    "find_target_modules",
+    "load_adapter",
+    "load_lora_state_dict",
+    "lora_state_dict",
+    "mark_only_lora_as_trainable",
+    "match_target_modules",
+    "merge_into_base",
+    "merge_lora",
+    "predict_parameters",
+    "print_trainable_parameters",
+    "remove_lora",
+    "save_adapter",
+    "target_regex",
+    "unmerge_lora",
+]

@@ -1,0 +1,159 @@
+"""One adapted layer: a frozen product and a low-rank one beside it (Hu et al. 2021).
+
+                  x
+            ┌─────┴──────┐
+            │         dropout
+      ┌─────┴─────┐      │
+      │  frozen W │      A     (r, in)    Kaiming-uniform
+      │ (out, in) │      │
+      └─────┬─────┘      B     (out, r)   zero: the untrained layer equals its base
+            │            │
+            └───── + ────┘ · lora_alpha / r
+
+Knows nothing about models, paths or files.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lab.errors import TargetError
+
+LayerKind = Literal["Linear", "Conv1D"]
+
+
+def layer_kind(module: nn.Module) -> LayerKind | None:
+    """What LoRA calls the layer, or None where LoRA cannot go.
+
+    Conv1D is GPT-2's linear layer with its weight as (in, out). It is known by its class name,
+    and so is Linear: subclasses (quantised ones, the output layer of torch's own
+    MultiheadAttention) are used by others through their weight, past any forward.
+    """
+    name = type(module).__name__
+    if name == "Linear" and isinstance(module, nn.Linear):
+        return "Linear"
+    if name == "Conv1D" and getattr(module, "weight", torch.empty(0)).ndim == 2:
+        return "Conv1D"
+    return None
+
+
+def layer_shape(module: nn.Module) -> tuple[int, int]:
+    """(out, in) of a Linear or Conv1D layer."""
+    rows, columns = module.weight.shape
+    return (columns, rows) if layer_kind(module) == "Conv1D" else (rows, columns)
+
+
+def low_rank_update(x: Tensor, lora_A: Tensor, lora_B: Tensor, scaling: float) -> Tensor:  # noqa: N803
+    """scaling · x AᵀBᵀ: (..., in) -> (..., out), with A (r, in) and B (out, r).
+
+    The scale goes on the narrow product: r numbers a row instead of `out`.
+    """
+    return F.linear(F.linear(x, lora_A) * scaling, lora_B)
+
+
+class LoRALayer(nn.Module):
+    """A Linear or Conv1D layer with a trainable low-rank update beside it.
+
+    base_layer: is never written. lora_A (r, in) and lora_B (out, r) are fp32, whatever the
+    base's type, and lie on the base's device. A is drawn from torch's CPU generator, so that a
+    seed means the same on every device.
+    merge_weights: eval mode then computes with one merged weight instead of two branches.
+    Raises TargetError for any other layer.
+    """
+
+    def __init__(
+        self,
+        base_layer: nn.Module,
+        r: int = 8,
+        lora_alpha: float = 16.0,
+        lora_dropout: float = 0.0,
+        merge_weights: bool = False,
+    ) -> None:
+        super().__init__()
+        kind = layer_kind(base_layer)
+        if kind is None:
+            raise TargetError(
+                f"{type(base_layer).__name__} cannot carry LoRA: choose a Linear or Conv1D layer"
+            )
+        self.base_layer = base_layer
+        self.fan_in_fan_out = kind == "Conv1D"
+        self.out_features, self.in_features = layer_shape(base_layer)
+        self.r, self.lora_alpha, self.scaling = r, lora_alpha, lora_alpha / r
+        self.merge_weights = merge_weights
+        self.dropout = nn.Dropout(lora_dropout) if lora_dropout else nn.Identity()
+        device = base_layer.weight.device
+        lora_a = torch.empty(r, self.in_features, dtype=torch.float32)
+        # a = sqrt(5) is what nn.Linear itself starts from, and loralib and PEFT with it.
+        nn.init.kaiming_uniform_(lora_a, a=math.sqrt(5))
+        lora_b = torch.zeros(self.out_features, r, dtype=torch.float32, device=device)
+        self.lora_A = nn.Parameter(lora_a.to(device))
+        self.lora_B = nn.Parameter(lora_b)
+        self.register_buffer("merged_weight", None, persistent=False)
+        self.train(base_layer.training)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., in) -> (..., out), in the type the base layer answers in."""
+        if self.merged_weight is not None:
+            weight = self.merged_weight.T if self.fan_in_fan_out else self.merged_weight
+            return F.linear(x, weight, self.bias)
+        y = self.base_layer(x)
+        x = self.dropout(x.to(self.lora_A.dtype))
+        return y + low_rank_update(x, self.lora_A, self.lora_B, self.scaling).to(y.dtype)
+
+    @property
+    def weight(self) -> Tensor:
+        """The base's weight, or the merged one: models read it for its type and device."""
+        return self.base_layer.weight if self.merged_weight is None else self.merged_weight
+
+    @property
+    def bias(self) -> Tensor | None:
+        """The base's bias."""
+        return self.base_layer.bias
+
+    @property
+    def merged(self) -> bool:
+        """Whether forward computes with the merged weight."""
+        return self.merged_weight is not None
+
+    def delta_weight(self) -> Tensor:
+        """ΔW = (lora_alpha / r) · BA in fp32, oriented as the base's weight."""
+        delta = self.lora_B @ self.lora_A * self.scaling  # (out, in)
+        return delta.T if self.fan_in_fan_out else delta
+
+    @torch.no_grad()
+    def merge(self) -> None:
+        """Builds W + ΔW beside W.
+
+        Adding to W itself and subtracting later, as loralib does, would drift: 200 toggles in
+        bf16 left |W - W₀| = 1e-3.
+        """
+        base = self.base_layer.weight
+        self.merged_weight = (base.float() + self.delta_weight()).to(base.dtype)
+
+    def unmerge(self) -> None:
+        """Goes back to two branches; nothing to undo, the base was not written."""
+        self.merged_weight = None
+
+    def train(self, mode: bool = True) -> LoRALayer:
+        """Training always unmerges: a merged layer has no path for A's and B's gradients."""
+        super().train(mode)
+        if mode:
+            self.unmerge()
+        elif self.merge_weights:
+            self.merge()
+        return self
+
+    def extra_repr(self) -> str:
+        """Shown by print(model)."""
+        return f"r={self.r}, lora_alpha={self.lora_alpha}, merged={self.merged}"
+
+
+def find_lora_layers(model: nn.Module) -> dict[str, LoRALayer]:
+    """Path -> adapted layer; a layer shared by several paths is listed under its first."""
+    layers = model.named_modules()
+    return {path: layer for path, layer in layers if isinstance(layer, LoRALayer)}
