@@ -1,0 +1,158 @@
+"""An outcome goes to disk: adapter, records and report; and a stored run comes back as a model.
+
+After an adapter is written it is read back into a fresh copy of the base, and the largest
+difference to the embeddings of the trained model is measured and kept in run.json.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lab import runs
+from lab.experiment import Outcome, Progress, Report, _ignore
+
+if TYPE_CHECKING:
+    from lab.data.dataset import PairDataset
+    from lab.encoders.base import Encoder
+
+CHECKED_PAIRS = 64  # enough to catch a wrong key or scale, quick on any model
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Where a run was written, and how far the adapter read back is from the trained one."""
+
+    folder: Path
+    largest_difference: float
+
+
+def save_outcome(outcome: Outcome, folder: Path, report: Report = _ignore) -> Saved:
+    """Write the run's folder (see lab.runs), whole or not at all.
+
+    Raises DataError when the folder already holds something.
+    """
+    from lab.lora import save_adapter
+    from lab.report import write_report
+    from lab.reporting import report_data
+
+    report(Progress("saving"))
+    config = outcome.config
+    with runs.new_run_folder(folder) as scratch:
+        adapter = scratch / "adapter"
+        save_adapter(adapter, outcome.encoder.module, config.lora, outcome.encoder.name)
+        difference = largest_difference(outcome, adapter)
+        runs.write_steps(scratch / "steps.jsonl", outcome.steps)
+        runs.write_json(scratch / "metrics.json", outcome.comparison.as_json())
+        write_report(scratch / "report.html", report_data(outcome))
+        runs.write_json(scratch / "run.json", describe_run(outcome, difference))
+    report(Progress("saving", 1.0))
+    return Saved(folder, difference)
+
+
+def largest_difference(outcome: Outcome, adapter: Path) -> float:
+    """Read the adapter's files into a fresh copy of the base; the largest |difference| of the
+    held-out pairs' normalised embeddings to those of the trained model (at most 64 pairs)."""
+    from lab.lora import copy_sharing_parameters, load_adapter
+
+    base = outcome.baseline.encoder
+    module = copy_sharing_parameters(base.module)
+    load_adapter(adapter, module)
+    pairs = _checked_pairs(outcome.baseline.test)
+    return _difference(base.with_module(module), outcome.encoder, pairs)
+
+
+def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
+    """run.json: what was asked, on what, with which versions, and how it ended."""
+    baseline, dataset = outcome.baseline, outcome.baseline.dataset
+    return {
+        "format": runs.FORMAT,
+        "status": outcome.status,
+        "error": outcome.error,
+        "finished_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "seed": outcome.config.train.seed,
+        "config": runs.config_as_json(outcome.config),
+        "model": {
+            "name": outcome.encoder.name,
+            "family": outcome.encoder.family,
+            "pooling": outcome.encoder.pooling,
+            "trainable_parameters": outcome.trainable,
+            "parameters": outcome.total,
+        },
+        "data": {
+            "name": dataset.name,
+            "sha256": dataset.digest,
+            "pairs": len(dataset),
+            "train": len(baseline.train),
+            "test": len(baseline.test),
+            "rejected": len(dataset.rejected),
+        },
+        "steps": {"done": outcome.steps[-1].step, "planned": outcome.steps[-1].steps},
+        "seconds": {stage: round(value, 3) for stage, value in outcome.seconds.items()},
+        "adapter_reloaded_largest_difference": difference,
+        "versions": find_versions(),
+        "device": str(next(outcome.encoder.module.parameters()).device),
+    }
+
+
+def find_versions() -> dict[str, str]:
+    """The versions that a run's numbers depend on."""
+    import torch
+    import transformers
+
+    from lab import __version__
+
+    return {
+        "lora_lab": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "numpy": np.__version__,
+    }
+
+
+def export_merged(run: runs.Run, out: Path) -> float:
+    """Write the run's model with W + ΔW as its weights; it loads like any model folder.
+
+    -> the largest difference of its embeddings, read back, to those of base plus adapter.
+    Raises DataError when `out` holds something, ModelError or AdapterError when the parts do
+    not load.
+    """
+    from lab.encoders import load_encoder
+    from lab.lora import load_adapter, merge_into_base
+
+    config = run.config
+    encoder = load_encoder(config.model, config.pooling)
+    load_adapter(run.adapter, encoder.module)
+    encoder.module.eval()
+    merged = encoder.with_module(merge_into_base(encoder.module))
+    with runs.new_run_folder(out) as scratch:
+        merged.save(scratch)
+        reread = load_encoder(str(scratch), config.pooling)
+        return _difference(reread, encoder, _checked_pairs(_pairs_of(run)))
+
+
+def _pairs_of(run: runs.Run) -> PairDataset:
+    from lab.data import load_pairs
+
+    config = run.config
+    return load_pairs(config.pairs, config.a_column, config.b_column)
+
+
+def _checked_pairs(pairs: PairDataset) -> PairDataset:
+    return pairs.subset(range(min(CHECKED_PAIRS, len(pairs))))
+
+
+def _difference(one: Encoder, other: Encoder, pairs: PairDataset) -> float:
+    from lab.analysis.embeddings import compute_embeddings
+
+    sets = [
+        compute_embeddings(encoder, pairs, device=next(encoder.module.parameters()).device)
+        for encoder in (one, other)
+    ]
+    return float(max(np.abs(sets[0].a - sets[1].a).max(), np.abs(sets[0].b - sets[1].b).max()))

@@ -1,0 +1,73 @@
+"""`python -m lab compare DIR [DIR ...]`: finished runs side by side."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from lab.cli.arguments import blame
+from lab.cli.tables import print_table
+
+RETRIEVAL = ("recall@1", "recall@5", "recall@10", "mrr", "median_rank")
+GEOMETRY = ("alignment", "uniformity_a", "uniformity_b")
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    """Add this command to the parser."""
+    parser = commands.add_parser("compare", help="show finished runs side by side")
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="as given to --out")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print metrics, one column of before and after per run, then the settings that differ."""
+    from lab.runs import read_run
+
+    runs = []
+    for folder in options.folders:
+        with blame("DIR", folder):
+            runs.append(read_run(folder))
+    header = ["metric"]
+    for run_ in runs:
+        header += [f"{run_.folder.name} before", "after"]
+    print_table(header, [_metric_row(label, path, runs) for label, path in _metrics()])
+    differing = _differing_settings(runs)
+    if differing:
+        print("\nSettings that differ")
+        print_table(["setting", *[run_.folder.name for run_ in runs]], differing)
+
+
+def _metrics() -> list[tuple[str, tuple[str, ...]]]:
+    retrieval = [
+        (f"{direction.replace('_', ' ')} {name}", (direction, name))
+        for direction in ("a_to_b", "b_to_a")
+        for name in RETRIEVAL
+    ]
+    return [*retrieval, *((name, (name,)) for name in GEOMETRY)]
+
+
+def _metric_row(label: str, path: tuple[str, ...], runs: list) -> list[str]:
+    row = [label]
+    for run_ in runs:
+        for moment in ("before", "after"):
+            value = run_.metrics[moment]
+            for key in path:
+                value = value[key]
+            row.append(f"{value:.3f}")
+    return row
+
+
+def _differing_settings(runs: list) -> list[list[str]]:
+    flat = [_flatten(run_.record["config"]) for run_ in runs]
+    names = [name for name in flat[0] if len({str(f.get(name)) for f in flat}) > 1]
+    return [[name, *[str(f.get(name)) for f in flat]] for name in names]
+
+
+def _flatten(value: dict, prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, item in value.items():
+        if isinstance(item, dict):
+            flat |= _flatten(item, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = item
+    return flat
