@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,33 +14,35 @@ Kind = Literal["image-text", "text-text"]
 Side = Literal["a", "b"]
 
 
+class PictureSource(Protocol):
+    """A folder or ZIP that pictures are read from, by the names it gave them."""
+
+    def read(self, member: str) -> bytes:
+        """The encoded bytes of one picture."""
+        ...
+
+
 @dataclass(frozen=True)
 class Picture:
-    """An image file, or a ZIP's member, known by its content.
+    """An image of an upload, known by its content and opened when it is needed.
 
     name: as the upload spells it; shown to people, never used as a path.
     key: SHA-256 of the encoded bytes; two pictures are the same when their keys are.
-    path: the image file, or the ZIP that holds it.
-    member: the name inside the ZIP; None for a file.
+    source, member: where the bytes are.
+    thumbnail: a small square WebP, whole picture on white.
     """
 
-    name: str
+    name: str = field(compare=False)
     key: str
-    path: Path = field(compare=False, repr=False)
-    member: str | None = field(default=None, compare=False, repr=False)
-
-    def read(self) -> bytes:
-        """The encoded bytes."""
-        if self.member is None:
-            return self.path.read_bytes()
-        with zipfile.ZipFile(self.path) as archive:
-            return archive.read(self.member)
+    source: PictureSource = field(compare=False, repr=False)
+    member: str = field(compare=False, repr=False)
+    thumbnail: bytes = field(default=b"", compare=False, repr=False)
 
     def open(self) -> Image:
         """The decoded picture: RGB, upright (EXIF rotation applied), first frame."""
         from lab.data.images import decode
 
-        return decode(self.read())
+        return decode(self.source.read(self.member))
 
 
 Item = Picture | str

@@ -1,0 +1,42 @@
+"""JSON Lines: one object a line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lab.data.dataset import RejectedRow
+from lab.data.limits import Limits
+from lab.data.readers.table import Row, Table, check_row_count, decode_text, number_lines
+
+
+def read_json_lines(name: str, data: bytes, limits: Limits) -> Table:
+    """The table in a JSON Lines file; its columns are all keys, in the order they appear."""
+    rows: list[Row | RejectedRow] = []
+    columns: dict[str, None] = {}
+    for line, text in number_lines(decode_text(name, data)):
+        check_row_count(name, len(rows) + 1, limits)
+        row = _row(line, text)
+        if isinstance(row, Row):
+            columns.update(dict.fromkeys(row.values))
+        rows.append(row)
+    return Table(name, tuple(columns), tuple(rows))
+
+
+def _row(line: int, text: str) -> Row | RejectedRow:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return RejectedRow(line, "it is not valid JSON")
+    if not isinstance(value, dict):
+        return RejectedRow(line, 'it is not an object like {"text": "..."}')
+    return Row(line, {str(key): as_text(item) for key, item in value.items()})
+
+
+def as_text(value: Any) -> str:
+    """A scalar as text; "" for what is none (null, lists, objects)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    return ""
