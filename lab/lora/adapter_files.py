@@ -6,6 +6,7 @@ adapter_model.safetensors   base_model.model.<path>.lora_A.weight, .lora_B.weigh
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 from collections.abc import Callable
@@ -31,7 +32,9 @@ PREFIX = "base_model.model."
 _OTHER_METHODS = (
     "alora_invocation_tokens",
     "alpha_pattern",
+    "arrow_config",
     "exclude_modules",
+    "kasa_config",
     "layer_replication",
     "layers_to_transform",
     "lora_bias",
@@ -45,13 +48,12 @@ _OTHER_METHODS = (
     "use_rslora",
 )
 
+# Ways of drawing the first factors that leave the base's weights as they are.
+_STARTS_BESIDE_THE_BASE = (True, False, "gaussian", "orthogonal", "eva")
+
 
 def save_adapter(
-    folder: str | Path,
-    model: nn.Module,
-    config: LoRAConfig,
-    base_model_name: str,
-    task_type: str = "FEATURE_EXTRACTION",
+    folder: str | Path, model: nn.Module, config: LoRAConfig, base_model_name: str
 ) -> None:
     """Writes the adapter's two files; `peft.PeftModel.from_pretrained(base, folder)` reads them.
 
@@ -59,8 +61,7 @@ def save_adapter(
     paths share is written under its first path, the only one that PEFT would adapt.
     Raises AdapterError for a model without LoRA.
     """
-    layers = find_lora_layers(model)
-    if not layers:
+    if not find_lora_layers(model):
         raise AdapterError("the model carries no LoRA to save; apply_lora_to_model puts it in")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,9 +70,7 @@ def save_adapter(
         _peft_name(name): tensor.cpu().contiguous()
         for name, tensor in lora_state_dict(model, config.bias).items()
     }
-    # PEFT has one flag for all layers and corrects it by itself, aloud, at those that differ.
-    fan_in_fan_out = any(layer.fan_in_fan_out for layer in layers.values())
-    settings = _peft_settings(config, base_model_name, task_type, fan_in_fan_out)
+    settings = _peft_settings(model, config, base_model_name)
     text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     _write(folder / WEIGHTS_NAME, lambda path: save_file(tensors, path, {"format": "pt"}))
     _write(folder / CONFIG_NAME, lambda path: path.write_text(text, encoding="utf-8"))
@@ -112,15 +111,17 @@ def _own_name(name: str) -> str:
     return name.removesuffix(".weight") if is_factor else name
 
 
-def _peft_settings(
-    config: LoRAConfig, base_model_name: str, task_type: str, fan_in_fan_out: bool
-) -> dict[str, Any]:
+def _peft_settings(model: nn.Module, config: LoRAConfig, base_model_name: str) -> dict[str, Any]:
     targets = config.target_modules
     alpha = config.lora_alpha
+    layers = find_lora_layers(model).values()
+    # PEFT's wrapper for this task hands inputs_embeds on, which CLIP's forward does not take.
+    is_text_model = "inputs_embeds" in inspect.signature(model.forward).parameters
     return {
         "base_model_name_or_path": base_model_name,
         "bias": config.bias,
-        "fan_in_fan_out": fan_in_fan_out,
+        # One flag for all layers: PEFT corrects it, aloud, at those of the other kind.
+        "fan_in_fan_out": any(layer.fan_in_fan_out for layer in layers),
         "inference_mode": True,
         "init_lora_weights": True,
         "lora_alpha": int(alpha) if alpha == int(alpha) else alpha,
@@ -128,7 +129,7 @@ def _peft_settings(
         "peft_type": "LORA",
         "r": config.r,
         "target_modules": targets if isinstance(targets, str) else list(targets),
-        "task_type": task_type,
+        "task_type": "FEATURE_EXTRACTION" if is_text_model else None,
     }
 
 
@@ -151,17 +152,32 @@ def _read_config(folder: Path) -> LoRAConfig:
         raise AdapterError(
             f"{CONFIG_NAME} describes no LoRA adapter; choose one whose type is LORA"
         )
+    return _parse_settings(settings)
+
+
+def _parse_settings(settings: dict[str, Any]) -> LoRAConfig:
     for name in _OTHER_METHODS:
         if settings.get(name):
             raise AdapterError(
                 f"{CONFIG_NAME} sets {name}, which only PEFT can load; export without"
             )
-    known = ("r", "lora_alpha", "lora_dropout", "target_modules", "bias")
-    given = {name: settings[name] for name in known if settings.get(name) is not None}
+    start = settings.get("init_lora_weights", True)
+    if start not in _STARTS_BESIDE_THE_BASE:
+        raise AdapterError(
+            f"{CONFIG_NAME} sets init_lora_weights = {start!r}, which alters the base's weights; "
+            "convert the adapter to plain LoRA with PEFT"
+        )
+    needed = {name: settings.get(name) for name in ("r", "lora_alpha", "target_modules")}
+    for name, value in needed.items():
+        if value is None:
+            raise AdapterError(f"{CONFIG_NAME} does not say {name}; export it again")
+    optional = {name: settings[name] for name in ("lora_dropout", "bias") if name in settings}
     try:
-        return LoRAConfig(**given)
+        config = LoRAConfig(**needed, **optional)
+        "".join(config.target_modules)  # a TypeError unless they are texts
     except (ConfigError, TypeError) as error:
         raise AdapterError(f"{CONFIG_NAME} is not whole ({error}); export it again") from error
+    return config
 
 
 def _read_tensors(folder: Path) -> dict[str, Tensor]:

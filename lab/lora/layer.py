@@ -48,12 +48,12 @@ def layer_shape(module: nn.Module) -> tuple[int, int]:
     return (columns, rows) if layer_kind(module) == "Conv1D" else (rows, columns)
 
 
-def low_rank_update(x: Tensor, lora_A: Tensor, lora_B: Tensor, scaling: float) -> Tensor:  # noqa: N803
+def low_rank_update(x: Tensor, a: Tensor, b: Tensor, scaling: float) -> Tensor:
     """scaling · x AᵀBᵀ: (..., in) -> (..., out), with A (r, in) and B (out, r).
 
     The scale goes on the narrow product: r numbers a row instead of `out`.
     """
-    return F.linear(F.linear(x, lora_A) * scaling, lora_B)
+    return F.linear(F.linear(x, a) * scaling, b)
 
 
 class LoRALayer(nn.Module):

@@ -40,12 +40,14 @@ def count_parameters(model: nn.Module) -> tuple[int, int]:
 
 def predict_parameters(model: nn.Module, config: LoRAConfig) -> tuple[int, int]:
     """What `count_parameters` would say with LoRA in; the model is not changed."""
-    matches = match_target_modules(model, config.target_modules)
-    distinct = {id(layer): layer for layer in matches.values()}
-    added = sum(config.r * sum(layer_shape(layer)) for layer in distinct.values())
-    owners = (m for _, m in find_bias_owners(model, "none" if config.bias == "none" else "all"))
-    chosen = (m for m in owners if config.bias == "all" or id(m) in distinct)
-    biases = {id(m.bias): m.bias.numel() for m in chosen}
+    distinct = set(match_target_modules(model, config.target_modules).values())
+    added = sum(config.r * sum(layer_shape(layer)) for layer in distinct)
+    owners = {
+        "none": set(),
+        "lora_only": distinct,
+        "all": {owner for _, owner in find_bias_owners(model, "all")},
+    }[config.bias]
+    biases = {id(m.bias): m.bias.numel() for m in owners if m.bias is not None}
     return added + sum(biases.values()), added + count_parameters(model)[1]
 
 
@@ -101,9 +103,9 @@ def _adapter_tensors(model: nn.Module, bias: Bias) -> dict[str, nn.Parameter]:
 
 
 def _check_state(state: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> None:
-    for name in expected.keys() - state.keys():
+    for name in sorted(expected.keys() - state.keys()):
         raise AdapterError(f"the adapter lacks {name}; export it again, for this model")
-    for name in state.keys() - expected.keys():
+    for name in sorted(state.keys() - expected.keys()):
         raise AdapterError(f"this model has no place for the adapter's {name}; load its own model")
     for name, tensor in state.items():
         if tensor.shape != expected[name].shape:

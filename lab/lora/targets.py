@@ -109,14 +109,9 @@ def match_target_modules(
         if not hits:
             raise TargetError(f"no layer matches {pattern!r}; {_names_there_are(module)}")
         found.update(hits)
-    matches = {path: layer for path, layer in modules.items() if path in found}
-    for path, layer in matches.items():
-        if layer_kind(layer) is None:
-            raise TargetError(
-                f"{path} is a {type(layer).__name__}, and LoRA goes on Linear and Conv1D layers; "
-                + _names_there_are(module)
-            )
-    return matches
+    for path in sorted(found):
+        _refuse_unfit(module, path)
+    return {path: layer for path, layer in modules.items() if path in found}
 
 
 def target_regex(
@@ -129,7 +124,7 @@ def target_regex(
     prefix: the path must start with it ("text_model").
     layers: first and last layer, both included; the layer is the first number in the path.
     """
-    start = re.escape(prefix.rstrip(".")) + r"\." if prefix else ""
+    tower = prefix.rstrip(".") + "." if prefix else ""
     if layers is None:
         before_leaf, before_parent = r"(?:.*\.)?", r"(?:(?:.*\.)?\d+\.)?"
     else:
@@ -137,7 +132,8 @@ def target_regex(
         numbers = "|".join(str(number) for number in range(first, last + 1))
         before_parent = rf"(?:(?!\d+\.)[^.]+\.)*(?:{numbers})\."
         before_leaf = before_parent + r"(?:.*\.)?"
-    names = tuple(names)
+    # Outside the numbered blocks a parent's name is the whole path, tower included.
+    names = [name.removeprefix(tower) for name in names]
     leaves = [re.escape(name) for name in names if "." not in name]
     parents = [re.escape(name) for name in names if "." in name]
     branches = [
@@ -145,7 +141,7 @@ def target_regex(
         for before, chosen in ((before_leaf, leaves), (before_parent, parents))
         if chosen
     ]
-    return start + (branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})")
+    return re.escape(tower) + (branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})")
 
 
 def _match(pattern: str, paths: Iterable[str], is_regex: bool) -> list[str]:
@@ -186,6 +182,20 @@ def _names_there_are(module: nn.Module) -> str:
     if not names:
         return "this model has no Linear or Conv1D layer: choose another model"
     return "choose among " + ", ".join(names)
+
+
+def _refuse_unfit(module: nn.Module, path: str) -> None:
+    layer = module.get_submodule(path)
+    if layer_kind(layer) is None:
+        raise TargetError(
+            f"{path} is a {type(layer).__name__}, and LoRA goes on Linear and Conv1D layers; "
+            + _names_there_are(module)
+        )
+    if isinstance(module.get_submodule(path.rpartition(".")[0]), nn.TransformerEncoderLayer):
+        raise TargetError(
+            f"{path} lies in torch's own TransformerEncoderLayer, which in eval mode computes with "
+            "its weight alone and would pass LoRA by; choose a model that calls its layers"
+        )
 
 
 def _refuse_injected(module: nn.Module) -> None:
