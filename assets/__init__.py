@@ -1,0 +1,1 @@
+"""Bundled models and pairs, and (in `assets.build`) the script that makes them."""
