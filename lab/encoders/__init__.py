@@ -1,29 +1,34 @@
-"""Models that turn items into embeddings. The only room that knows transformers.
+"""Encoders: models that turn the items of a pair into embeddings of one space.
 
-name ──load──> folder ──folder──> clip | text | sentence   (all of them an Encoder)
+name or folder ──load──> Encoder: preprocess (items -> tensors), embed (tensors -> (B, D))
+
+Names are imported when they are first used: the catalogue is read without torch.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import Any
 
-from lab.encoders.registry import CATALOGUE, ModelRow, find_row
+_HOME_OF = {
+    "CATALOGUE": "lab.encoders.registry",
+    "Defaults": "lab.encoders.registry",
+    "Encoder": "lab.encoders.base",
+    "ModelRow": "lab.encoders.registry",
+    "describe": "lab.encoders.base",
+    "find_defaults": "lab.encoders.registry",
+    "find_row": "lab.encoders.registry",
+    "load_encoder": "lab.encoders.load",
+}
 
-if TYPE_CHECKING:
-    from lab.encoders.base import Encoder
-    from lab.encoders.load import load_encoder
-
-__all__ = ["CATALOGUE", "Encoder", "ModelRow", "find_row", "load_encoder"]
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:
-    # The catalogue is read while a page is being built, long before torch is.
-    if name == "Encoder":
-        from lab.encoders.base import Encoder
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'lab.encoders' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
 
-        return Encoder
-    if name == "load_encoder":
-        from lab.encoders.load import load_encoder
 
-        return load_encoder
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -46,3 +46,8 @@ class Encoder(Protocol):
     def with_module(self, module: nn.Module) -> Encoder:
         """The same encoder around another copy of its module."""
         ...
+
+
+def describe(encoder: Encoder) -> str:
+    """The network as it prints itself: the text that target names are read from."""
+    return str(encoder.module)

@@ -1,110 +1,143 @@
-"""Models from the Hugging Face hub: from the cache, or downloaded; quick to say when it is away."""
+"""Models on the hub: from its cache, or downloaded once it is known to answer.
+
+The limit on the first answer holds even where name resolution hangs, which no timeout of an HTTP
+library covers. Knows nothing of what the files mean beyond their names.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 import threading
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from lab.encoders.folder import WEIGHTS, find_weights, read_optional_json
 from lab.errors import ModelError
 
-PATTERNS = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model")
-REACH_SECONDS = 3.5  # of the 5 within which an unreachable hub must be reported
-CONVERSION_BOT = "SFconvertbot"
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+    from huggingface_hub.hf_api import ModelInfo
+
+PROBE_SECONDS = 3.0
+ALLOWED = ["*.safetensors", "*.json", "*.txt", "*.model"]
+IGNORED = ["onnx/*", "openvino/*", "coreml/*"]
+CONVERSION_AUTHOR = "SFconvertbot"  # the hub's own converter; its pull requests add safetensors
 
 
-def looks_like_hub_id(name: str) -> bool:
-    """Whether a name can be a hub id: "owner/name" or a bare name, nothing that is a path."""
-    part = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
-    return re.fullmatch(rf"(?:{part}/)?{part}", name) is not None and ".." not in name
+def fetch(name: str) -> Path:
+    """The folder of a hub model's files, from the cache if they are whole there.
 
-
-def find_hub_folder(repo: str) -> Path:
-    """The folder with the files of a hub model, from the cache when they are there.
-
-    Raises ModelError within 5 s when they are not and the hub cannot be reached, and when the
-    hub has no such model or no safetensors of it.
+    Raises ModelError when the hub does not answer in time, or has no such model or no
+    safetensors of it.
     """
-    cached = _from_cache(repo)
+    cached = find_cached(name)
     if cached is not None:
         return cached
-    if not is_reachable():
-        raise ModelError(
-            f"{repo!r} is not on this machine and the hub cannot be reached; choose a bundled "
-            "model (tiny-clip, tiny-gpt2, tiny-bert, tiny-sentence) or a local folder"
+    from huggingface_hub import HfApi
+
+    api = HfApi()
+    info = _probe(api, name)
+    revision = info.sha if _has_safetensors(info) else _find_conversion(api, name)
+    try:
+        folder = api.snapshot_download(
+            name, revision=revision, allow_patterns=ALLOWED, ignore_patterns=IGNORED
         )
-    return _download(repo)
-
-
-def _from_cache(repo: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    try:
-        folder = Path(snapshot_download(repo, local_files_only=True))
-    except (LocalEntryNotFoundError, OSError):
-        return None
-    return folder if any(folder.glob("**/*.safetensors")) else None
-
-
-def is_reachable() -> bool:
-    """Whether the hub answers at all within a few seconds; proxies are honoured.
-
-    Asked in a thread of its own: a name server that is away can hold a request far beyond its
-    own time limit.
-    """
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
-        return False
-    answered = threading.Event()
-    thread = threading.Thread(target=_ask, args=(answered,), name="hub", daemon=True)
-    thread.start()
-    thread.join(REACH_SECONDS)
-    return answered.is_set()
-
-
-def _ask(answered: threading.Event) -> None:
-    from huggingface_hub.constants import ENDPOINT
-
-    request = urllib.request.Request(ENDPOINT, method="HEAD")
-    try:
-        with urllib.request.urlopen(request, timeout=REACH_SECONDS):
-            answered.set()
-    except urllib.error.HTTPError:
-        answered.set()  # an answer, if not a friendly one
-    except (OSError, ValueError):
-        return
-
-
-def _download(repo: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
-
-    try:
-        revision = _revision_with_safetensors(repo)
-        folder = snapshot_download(repo, revision=revision, allow_patterns=list(PATTERNS))
-    except (HfHubHTTPError, OSError) as error:
+    except Exception as error:
         raise ModelError(
-            f"{repo!r} could not be downloaded ({type(error).__name__}); check its name on the "
-            "hub and that it is public, or choose a bundled model"
+            f"the download of {name!r} broke off ({type(error).__name__}); try again, or {_WAY_OUT}"
         ) from error
     return Path(folder)
 
 
-def _revision_with_safetensors(repo: str) -> str | None:
-    """None for the main branch; the open conversion of the hub's own bot where main has none."""
-    from huggingface_hub import HfApi
+_WAY_OUT = "choose a bundled model, or give the folder of a model on this machine"
 
-    api = HfApi()
-    if any(file.endswith(".safetensors") for file in api.list_repo_files(repo)):
+
+def find_cached(name: str) -> Path | None:
+    """The newest snapshot in the hub's cache that is whole; None when there is none."""
+    from huggingface_hub import constants
+
+    snapshots = Path(constants.HF_HUB_CACHE, "models--" + name.replace("/", "--"), "snapshots")
+    if not snapshots.is_dir():
         return None
-    for discussion in api.get_repo_discussions(repo):
-        by_bot = discussion.is_pull_request and discussion.author == CONVERSION_BOT
-        if by_bot and discussion.status == "open":
-            return discussion.git_reference or f"refs/pr/{discussion.num}"
+    newest_first = sorted(snapshots.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
+    return next((folder for folder in newest_first if _is_whole(folder, name)), None)
+
+
+def _is_whole(folder: Path, name: str) -> bool:
+    from lab.encoders.tokens import VOCABULARY_FILES
+
+    try:
+        for part in _parts_with_weights(folder, name):
+            find_weights(part, name)
+    except (ModelError, OSError):
+        return False
+    return any(folder.rglob(file) for file in VOCABULARY_FILES)
+
+
+def _parts_with_weights(folder: Path, name: str) -> Iterator[Path]:
+    modules = read_optional_json(folder / "modules.json", name)
+    if not modules:
+        yield folder
+    for row in modules:
+        if str(row["type"]).endswith((".Transformer", ".Dense")):
+            yield folder / row["path"]
+
+
+def _probe(api: HfApi, name: str) -> ModelInfo:
+    """Ask for the model's list of files; give up after PROBE_SECONDS whatever happens."""
+    answer: list[Any] = []
+
+    def ask() -> None:
+        try:
+            answer.append(api.model_info(name, timeout=PROBE_SECONDS))
+        except Exception as error:
+            answer.append(error)
+
+    # A daemon thread: one that hangs in name resolution must not keep the process alive.
+    thread = threading.Thread(target=ask, daemon=True, name="hub probe")
+    thread.start()
+    thread.join(PROBE_SECONDS)
+    if answer and not isinstance(answer[0], Exception):
+        return answer[0]
+    raise _explain(answer[0] if answer else None, name)
+
+
+def _explain(error: Exception | None, name: str) -> ModelError:
+    from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+
+    if isinstance(error, GatedRepoError):
+        return ModelError(
+            f"{name!r} is gated; accept its terms on the hub and log in (hf auth login), "
+            f"or {_WAY_OUT}"
+        )
+    if isinstance(error, RepositoryNotFoundError):
+        return ModelError(f"the hub has no model {name!r}; check its spelling, or {_WAY_OUT}")
+    return ModelError(
+        f"{name!r} is not on this machine and the model hub cannot be reached; {_WAY_OUT}"
+    )
+
+
+def _has_safetensors(info: ModelInfo) -> bool:
+    """Whether the network's own weights are among the files; older layouts put them in 0_*."""
+    files = [file.rfilename for file in info.siblings or ()]
+    return any(re.fullmatch(rf"(0_\w+/)?{re.escape(WEIGHTS)}(\.index\.json)?", f) for f in files)
+
+
+def _find_conversion(api: HfApi, name: str) -> str:
+    """The revision of the converter's open pull request; ModelError when there is none."""
+    try:
+        for request in api.get_repo_discussions(name, author=CONVERSION_AUTHOR):
+            if request.is_pull_request and request.author == CONVERSION_AUTHOR:
+                revision = f"refs/pr/{request.num}"
+                if _has_safetensors(api.model_info(name, revision=revision)):
+                    return revision
+    except Exception as error:
+        raise ModelError(
+            f"the hub stopped answering about {name!r} ({type(error).__name__}); "
+            f"try again, or {_WAY_OUT}"
+        ) from error
     raise ModelError(
-        f"{repo!r} has no safetensors on the hub, and pickle files are never loaded; choose "
-        "another model"
+        f"{name!r} has no safetensors on the hub, only a pickle, which can run code when it is "
+        f"opened; {_WAY_OUT}"
     )

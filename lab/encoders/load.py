@@ -1,34 +1,106 @@
-"""A model's name -> its Encoder: bundled, a local folder, or from the hub."""
+"""The one door to models: a bundled name, a folder, or a hub id -> an Encoder.
+
+name ──> folder (bundled, given, cached or downloaded) ──> family ──> Encoder
+Only safetensors, never a pickle, never a model's own code.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lab.encoders.base import Encoder
-from lab.encoders.folder import load_folder
-from lab.encoders.hub import find_hub_folder, looks_like_hub_id
-from lab.encoders.registry import CATALOGUE, find_row
+from lab.encoders.registry import (
+    CATALOGUE,
+    POOLINGS,
+    bundled_models_dir,
+    find_known_row,
+)
 from lab.errors import ModelError
 
+if TYPE_CHECKING:
+    from lab.encoders.base import Encoder
 
-def load_encoder(name_or_path: str, pooling: str | None = None) -> Encoder:
-    """The encoder that a bundled name, a local folder or a hub id names, frozen and in fp32.
+_HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
 
-    pooling: how token features become one embedding; None: the model's own way.
-    Raises ModelError with the way out: unknown names, an unreachable hub (within 5 s), anything
-    but whole and finite safetensors.
+
+def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encoder:
+    """Load a model, frozen, in fp32 and in eval mode.
+
+    name_or_path: a bundled name, a folder, or a hub id, looked for in this order.
+    pooling: one of the family's (registry.POOLINGS); None: the model's own.
+    Raises ModelError when it cannot be found, reached within 5 s, or loaded safely.
     """
-    row = find_row(name_or_path)
+    asked = str(name_or_path)
+    # The network is asked before anything heavy is imported, so that its answer comes in time.
+    folder = find_folder(asked)
+    name = asked if _is_name(asked) else Path(asked).resolve().name
+    from lab.encoders.folder import find_family
+
+    family = find_family(folder, name)
+    row = find_known_row(asked)
+    poolings = row.poolings if row else POOLINGS[family]
+    if family == "sentence":
+        from lab.encoders.sentence import load_sentence
+
+        encoder = load_sentence(folder, name)
+        _check_pooling(pooling, (encoder.pooling,), name)
+        return encoder
+    _check_pooling(pooling, poolings, name)
+    if family == "clip":
+        from lab.encoders.clip import load_clip
+
+        return load_clip(folder, name)
+    from lab.encoders.text import load_text
+
+    return load_text(folder, name, family, pooling or poolings[0])
+
+
+def find_folder(name: str) -> Path:
+    """Where the model's files are, downloaded if need be. Raises ModelError when nowhere."""
+    row = find_known_row(name)
     if row is not None and row.bundled:
-        return load_folder(row.folder, row.name, pooling)
-    folder = Path(name_or_path)
+        return _find_bundled(name)
+    folder = Path(name).expanduser()
     if folder.is_dir():
-        return load_folder(folder, folder.resolve().name, pooling)
-    repo = row.name if row is not None else name_or_path
-    if row is None and ("/" not in repo or not looks_like_hub_id(repo)):
-        bundled = ", ".join(row.name for row in CATALOGUE if row.bundled)
+        return folder
+    if not _HUB_ID.fullmatch(name):
         raise ModelError(
-            f"there is no model {name_or_path!r}; name a bundled one ({bundled}), a local folder, "
-            "or a hub id like openai/clip-vit-base-patch32"
+            f"there is no folder {name!r}; give a model's folder, a hub id such as "
+            f"openai-community/gpt2, or {_bundled_names()}"
         )
-    return load_folder(find_hub_folder(repo), repo, pooling)
+    if "/" not in name and not folder.is_dir():
+        raise ModelError(
+            f"{name!r} is no bundled model and no folder; choose {_bundled_names()}, or give a "
+            "hub id with its owner, such as openai-community/gpt2"
+        )
+    from lab.encoders.hub import fetch
+
+    return fetch(name)
+
+
+def _find_bundled(name: str) -> Path:
+    folder = bundled_models_dir() / name
+    if not folder.is_dir():
+        raise ModelError(
+            f"the bundled model {name!r} is missing from assets/models; get the lab's assets "
+            "again, or choose another model"
+        )
+    return folder
+
+
+def _is_name(asked: str) -> bool:
+    """Whether it was found by name; a folder is called by its last part alone."""
+    row = find_known_row(asked)
+    return (row is not None and row.bundled) or not Path(asked).expanduser().is_dir()
+
+
+def _bundled_names() -> str:
+    return ", ".join(row.name for row in CATALOGUE if row.bundled)
+
+
+def _check_pooling(pooling: str | None, poolings: tuple[str, ...], name: str) -> None:
+    if pooling is not None and pooling not in poolings:
+        raise ModelError(
+            f"{name!r} cannot be pooled by {pooling!r}; choose {' or '.join(poolings)}"
+        )

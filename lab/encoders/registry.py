@@ -1,130 +1,148 @@
-"""The catalogue: one row a model, with settings that suit it. Imports nothing heavy."""
+"""The catalogue: one row per model, with the settings a first run starts from.
+
+Any hub id or folder of the same families loads too (see load.py); it has no row and starts from
+its family's settings. Imports neither torch nor transformers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from lab.data.pair import Kind
+from lab.errors import ModelError
 
-MODELS_FOLDER = Path(__file__).parents[2] / "assets" / "models"
+if TYPE_CHECKING:
+    from lab.encoders.base import Encoder
+
+Family = Literal["clip", "gpt2", "bert", "sentence"]
+
+POOLINGS: dict[Family, tuple[str, ...]] = {
+    "clip": ("projection",),
+    "gpt2": ("last", "mean"),
+    "bert": ("mean", "cls"),
+    "sentence": (),  # its own, whatever its modules.json says
+}
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """Settings of a first run: LoRA's, and training's for about a thousand pairs."""
+    """Where a first run on a model starts; LoRAConfig and TrainConfig say what each means.
+
+    targets: leaf names of the layers that get LoRA. The rest suits about 1,000 pairs.
+    """
 
     targets: tuple[str, ...]
     r: int = 8
     alpha: float = 16.0
-    learning_rate: float = 5e-4
-    epochs: int = 5
-    batch_size: int = 32
-    temperature: float = 0.05
+    dropout: float = 0.0
+    learning_rate: float = 1e-3
+    epochs: int = 10
+    batch_size: int = 64
+    temperature: float = 0.07
 
 
 @dataclass(frozen=True)
 class ModelRow:
-    """One model. name: a bundled name or a hub id; title: for people; pairs: bundled pairs it
-    starts with; poolings: how its token features may become one embedding, the usual first."""
+    """One model of the catalogue.
+
+    name: a bundled name or a hub id; what load_encoder takes.
+    title: for people, with the size in parameters where a download waits.
+    bundled: whether it lies in assets/models/<name>.
+    poolings: those it can be loaded with, the default first.
+    pairs: bundled pairs that suit it.
+    """
 
     name: str
-    family: str
+    family: Family
     kind: Kind
     title: str
-    pairs: str
+    bundled: bool
     poolings: tuple[str, ...]
+    pairs: str
     defaults: Defaults
-    bundled: bool = False
-
-    @property
-    def folder(self) -> Path:
-        """Where a bundled model's files are."""
-        return MODELS_FOLDER / self.name
 
 
-@dataclass(frozen=True)
-class Family:
-    """What the models of a family have in common."""
+# A full-size pretrained model moves far at 1e-3; its rate is that of the LoRA paper's own runs.
+_HUB_RATE = 2e-4
 
-    name: str
-    kind: Kind
-    pairs: str
-    poolings: tuple[str, ...]
-    defaults: Defaults = field(repr=False)
+CLIP = Defaults(("q_proj", "v_proj"), learning_rate=_HUB_RATE, batch_size=32)
+GPT2 = Defaults(("c_attn",), learning_rate=_HUB_RATE)
+BERT = Defaults(("query", "value"), learning_rate=_HUB_RATE)
+DISTILBERT = replace(BERT, targets=("q_lin", "v_lin"))
 
-    def row(self, name: str, title: str, defaults: Defaults | None = None) -> ModelRow:
-        """A row of this family; bundled when it has defaults of its own."""
-        return ModelRow(
-            name=name,
-            family=self.name,
-            kind=self.kind,
-            title=title,
-            pairs=self.pairs,
-            poolings=self.poolings,
-            defaults=defaults or self.defaults,
-            bundled=defaults is not None,
-        )
+TINY_CLIP = Defaults(("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"))
+TINY_GPT2 = Defaults(("c_attn",))
+TINY_BERT = Defaults(("query", "value"))
+TINY_SENTENCE = Defaults(("query", "value"))
 
 
-CLIP = Family(
-    "clip",
-    "image-text",
-    "shapes-ko",
-    ("projection",),
-    Defaults(("q_proj", "k_proj", "v_proj", "out_proj"), r=16, alpha=32.0, temperature=0.02),
-)
-GPT2 = Family("gpt2", "text-text", "captions-en-ko", ("last", "mean"), Defaults(("c_attn",)))
-BERT = Family("bert", "text-text", "captions-en-ko", ("mean", "cls"), Defaults(("query", "value")))
-SENTENCE = Family(
-    "sentence", "text-text", "captions-en-ko", ("modules.json",), Defaults(("query", "value"))
-)
-FAMILIES = {family.name: family for family in (CLIP, GPT2, BERT, SENTENCE)}
+def _clip(name: str, title: str, defaults: Defaults = CLIP, bundled: bool = False) -> ModelRow:
+    return ModelRow(
+        name, "clip", "image-text", title, bundled, POOLINGS["clip"], "shapes-ko", defaults
+    )
 
-_ATTENTION_AND_MLP = ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2")
-_BERT_ALL = ("query", "key", "value", "dense")
 
-CATALOGUE = (
-    CLIP.row(
-        "tiny-clip",
-        "CLIP, 2 million parameters, trained on drawn shapes with English captions",
-        Defaults(_ATTENTION_AND_MLP, r=8, alpha=16.0, learning_rate=3e-3, epochs=20, batch_size=64),
+def _text(
+    name: str,
+    family: Family,
+    title: str,
+    defaults: Defaults,
+    *,
+    bundled: bool = False,
+    poolings: tuple[str, ...] = (),
+) -> ModelRow:
+    poolings = poolings or POOLINGS[family]
+    return ModelRow(name, family, "text-text", title, bundled, poolings, "captions-en-ko", defaults)
+
+
+_SENTENCE = "sentence-transformers/"
+
+CATALOGUE: tuple[ModelRow, ...] = (
+    _clip("tiny-clip", "Tiny CLIP of drawn shapes", TINY_CLIP, bundled=True),
+    _clip("openai/clip-vit-base-patch32", "CLIP ViT-B/32 (151 M)"),
+    _clip("openai/clip-vit-base-patch16", "CLIP ViT-B/16 (150 M)"),
+    _clip("openai/clip-vit-large-patch14", "CLIP ViT-L/14 (428 M)", replace(CLIP, batch_size=16)),
+    _text("tiny-gpt2", "gpt2", "Tiny GPT-2", TINY_GPT2, bundled=True),
+    _text("openai-community/gpt2", "gpt2", "GPT-2 (124 M)", GPT2),
+    _text(
+        "openai-community/gpt2-medium",
+        "gpt2",
+        "GPT-2 medium (355 M)",
+        replace(GPT2, batch_size=32),
     ),
-    CLIP.row("openai/clip-vit-base-patch32", "CLIP ViT-B/32"),
-    CLIP.row("openai/clip-vit-base-patch16", "CLIP ViT-B/16"),
-    CLIP.row("openai/clip-vit-large-patch14", "CLIP ViT-L/14"),
-    GPT2.row(
-        "tiny-gpt2",
-        "GPT-2, trained on English captions",
-        Defaults(("c_attn", "c_proj", "c_fc"), learning_rate=3e-3, epochs=10, batch_size=64),
+    _text("tiny-bert", "bert", "Tiny BERT", TINY_BERT, bundled=True),
+    _text("google-bert/bert-base-uncased", "bert", "BERT base, English (110 M)", BERT),
+    _text(
+        "google-bert/bert-base-multilingual-cased", "bert", "BERT base, multilingual (178 M)", BERT
     ),
-    GPT2.row("openai-community/gpt2", "GPT-2"),
-    GPT2.row("openai-community/gpt2-medium", "GPT-2 medium"),
-    BERT.row(
-        "tiny-bert",
-        "BERT, trained on English captions",
-        Defaults(_BERT_ALL, learning_rate=3e-3, epochs=10, batch_size=64),
-    ),
-    BERT.row("google-bert/bert-base-uncased", "BERT base, English"),
-    BERT.row("google-bert/bert-base-multilingual-cased", "BERT base, 104 languages"),
-    BERT.row("FacebookAI/roberta-base", "RoBERTa base, English"),
-    SENTENCE.row(
+    _text("FacebookAI/roberta-base", "bert", "RoBERTa base, English (125 M)", BERT),
+    _text(
         "tiny-sentence",
-        "Multilingual SentenceTransformer, trained on captions in European languages",
-        Defaults(_BERT_ALL, learning_rate=3e-3, epochs=10, batch_size=64),
+        "sentence",
+        "Tiny multilingual sentence model",
+        TINY_SENTENCE,
+        bundled=True,
+        poolings=("mean",),
     ),
-    SENTENCE.row(
-        "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
-        "Multilingual MiniLM, 50 languages",
+    _text(
+        _SENTENCE + "paraphrase-multilingual-MiniLM-L12-v2",
+        "sentence",
+        "Multilingual MiniLM, 50 languages (118 M)",
+        BERT,
+        poolings=("mean",),
     ),
-    SENTENCE.row(
-        "sentence-transformers/distiluse-base-multilingual-cased-v2",
-        "Multilingual DistilUSE, 50 languages",
+    _text(
+        _SENTENCE + "distiluse-base-multilingual-cased-v2",
+        "sentence",
+        "Multilingual DistilUSE, 50 languages (135 M)",
+        DISTILBERT,
+        poolings=("mean",),
     ),
 )
 
-# What attention's layers are called in the architectures there are, the better known first.
+# Query and value projections, as each architecture calls them.
 _ATTENTION_NAMES = (
     ("q_proj", "v_proj"),
     ("query", "value"),
@@ -132,19 +150,37 @@ _ATTENTION_NAMES = (
     ("c_attn",),
     ("q", "v"),
 )
+_FAMILY_DEFAULTS: dict[str, Defaults] = {"clip": CLIP, "gpt2": GPT2, "bert": BERT, "sentence": BERT}
 
 
-def find_row(name: str) -> ModelRow | None:
-    """The catalogue's row of this name, with or without the owner ("gpt2"); None for others."""
-    whole = next((row for row in CATALOGUE if row.name == name), None)
-    return whole or next((row for row in CATALOGUE if row.name.rpartition("/")[2] == name), None)
+def bundled_models_dir() -> Path:
+    """The folder that holds one folder per bundled model."""
+    return Path(__file__).parents[2] / "assets" / "models"
 
 
-def find_defaults(name: str, family: str, leaf_names: Sequence[str]) -> Defaults:
-    """Settings of a first run of any model: the row's, or the family's with targets it has."""
-    row = find_row(name)
-    defaults = row.defaults if row else FAMILIES[family].defaults
-    if set(defaults.targets) <= set(leaf_names):
-        return defaults
-    known = (names for names in _ATTENTION_NAMES if set(names) <= set(leaf_names))
-    return Defaults(next(known, tuple(leaf_names)))
+def find_known_row(name: str) -> ModelRow | None:
+    """The catalogue's row of this name; None for a folder or another hub id."""
+    return next((row for row in CATALOGUE if row.name == name), None)
+
+
+def find_row(name: str) -> ModelRow:
+    """The catalogue's row of this name; ModelError lists the bundled ones when there is none."""
+    row = find_known_row(name)
+    if row is None:
+        bundled = ", ".join(row.name for row in CATALOGUE if row.bundled)
+        raise ModelError(
+            f"{name!r} is not in the catalogue, so nothing is preset for it; name the pairs "
+            f"yourself, or choose a model that is, such as {bundled}"
+        )
+    return row
+
+
+def find_defaults(name: str, encoder: Encoder) -> Defaults:
+    """The row's settings; for a model without a row its family's, with targets it does have."""
+    row = find_known_row(name)
+    if row is not None:
+        return row.defaults
+    names = {path.rpartition(".")[2] for path, _ in encoder.module.named_modules()}
+    fits = (targets for targets in _ATTENTION_NAMES if names.issuperset(targets))
+    family = _FAMILY_DEFAULTS[encoder.family]
+    return replace(family, targets=next(fits, family.targets))

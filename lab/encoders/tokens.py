@@ -1,47 +1,128 @@
-"""Texts -> token ids, safely from several threads."""
+"""Texts -> token ids, for any number of visitors at once.
+
+Knows nothing of what the ids are fed to.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
+from lab.encoders.folder import explain
+from lab.errors import ModelError
 
-@dataclass(frozen=True)
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+VOCABULARY_FILES = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+)
+
+
 class TextTokenizer:
-    """A tokenizer with its length limit. max_tokens: longer texts are cut there."""
+    """A tokenizer with its length limit.
 
-    tokenizer: Any
-    max_tokens: int
-    lower: bool = False
-    # A fast tokenizer keeps padding and truncation as state, which every call sets anew.
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    A fast tokenizer keeps truncation and padding as state of one shared object, and answers
+    "Already borrowed" to a second thread that sets it; the lock lets one batch in at a time.
+    """
 
-    def __post_init__(self) -> None:
-        if self.tokenizer.pad_token is None:  # GPT-2 has none; the mask hides whatever it is
-            self.tokenizer.pad_token = self.tokenizer.eos_token
-        self.tokenizer.padding_side = "right"
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerBase, max_length: int, prompt: str = ""
+    ) -> None:
+        self.max_length = max_length  # in tokens, special ones included; longer texts are cut
+        self._tokenizer = tokenizer
+        self._prompt = prompt
+        self._lock = threading.Lock()
 
     def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
-        """-> input_ids, attention_mask, each (B, T), T being the longest of the batch."""
-        texts = [text.lower() if self.lower else text for text in texts]
-        with self.lock:
-            encoded = self.tokenizer(
-                texts,
+        """input_ids and attention_mask (B, T), T the longest text of the batch."""
+        with self._lock:
+            batch = self._tokenizer(
+                [self._prompt + text for text in texts],
                 padding=True,
                 truncation=True,
-                max_length=self.max_tokens,
+                max_length=self.max_length,
                 return_tensors="pt",
             )
-        return {name: encoded[name] for name in ("input_ids", "attention_mask")}
+        ids, mask = batch["input_ids"].long(), batch["attention_mask"].long()
+        return _fill_empty(ids, mask, self._tokenizer.pad_token_id)
+
+    def count_truncated(self, texts: Sequence[str]) -> int:
+        """How many of the texts are longer than `max_length` and lose their end."""
+        with self._lock:
+            batch = self._tokenizer(
+                [self._prompt + text for text in texts], truncation=False, verbose=False
+            )
+        return sum(len(ids) > self.max_length for ids in batch["input_ids"])
 
 
-def find_max_tokens(tokenizer: Any, config: Any) -> int:
-    """The longest text the model has positions for."""
-    positions = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
-    if config.model_type in ("roberta", "xlm-roberta", "camembert", "mpnet"):
-        positions -= config.pad_token_id + 1  # their positions start behind the padding's id
-    return int(min(positions, tokenizer.model_max_length))
+def _fill_empty(ids: Tensor, mask: Tensor, pad_id: int) -> dict[str, Tensor]:
+    """Let a text of no tokens (GPT-2 adds none of its own) be one padding token that counts."""
+    if ids.shape[1] == 0:
+        ids = torch.full((len(ids), 1), pad_id)
+        mask = torch.zeros_like(ids)
+    mask[mask.sum(dim=1) == 0, 0] = 1
+    return {"input_ids": ids, "attention_mask": mask}
+
+
+def load_tokenizer(
+    folder: Path,
+    name: str,
+    *,
+    positions: int,
+    vocabulary: int,
+    max_length: int | None = None,
+    lower: bool = False,
+    prompt: str = "",
+    pad_right: bool = False,
+) -> TextTokenizer:
+    """Read a folder's tokenizer.
+
+    positions: tokens the model has positions for. vocabulary: rows of its token embedding.
+    max_length: the folder's own limit; None: the tokenizer's. lower: lower-case the text first.
+    Raises ModelError when it is missing, broken, or of another model.
+    """
+    from transformers import AutoTokenizer
+
+    if not any((folder / file).is_file() for file in VOCABULARY_FILES):
+        raise ModelError(
+            f"{name!r} has no tokenizer; save one beside the model (tokenizer.json), as "
+            "tokenizer.save_pretrained does"
+        )
+    with explain(name, folder, "its tokenizer cannot be read"):
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
+    if tokenizer.pad_token_id is None:
+        # The mask hides it, so any token serves; GPT-2's only special one is its end of text.
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
+    if pad_right:
+        tokenizer.padding_side = "right"
+    if lower:
+        _lower_case(tokenizer)
+    if len(tokenizer) > vocabulary:
+        raise ModelError(
+            f"{name!r} has a tokenizer of {len(tokenizer):,} tokens but a model of "
+            f"{vocabulary:,}; save the tokenizer that belongs to the model"
+        )
+    return TextTokenizer(
+        tokenizer, min(max_length or tokenizer.model_max_length, positions), prompt
+    )
+
+
+def _lower_case(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Lower-case before all else, as sentence-transformers' do_lower_case does."""
+    from tokenizers.normalizers import Lowercase, Sequence
+
+    backend = tokenizer.backend_tokenizer
+    own = [backend.normalizer] if backend.normalizer is not None else []
+    backend.normalizer = Sequence([Lowercase(), *own])
