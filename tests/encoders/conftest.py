@@ -1,0 +1,58 @@
+"""Fixtures of the encoders' tests: quiet, seeded, on one thread."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tiny_checkpoints import TEXTS, write_bert, write_clip, write_gpt2
+
+from lab.data.pair import Picture
+
+
+@pytest.fixture(autouse=True)
+def _one_thread_and_seed() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+
+
+@pytest.fixture
+def texts() -> list[str]:
+    """Texts of several lengths and two scripts."""
+    return list(TEXTS)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[..., Picture]:
+    """picture(width, height, seed): a Picture of a PNG of noise."""
+
+    def make(width: int = 40, height: int = 30, seed: int = 0) -> Picture:
+        noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+        path = tmp_path / f"noise-{width}-{height}-{seed}.png"
+        Image.fromarray(noise).save(path)
+        return Picture(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+
+    return make
+
+
+@pytest.fixture
+def bert_folder(tmp_path: Path) -> Path:
+    """A tiny BERT."""
+    return write_bert(tmp_path / "bert")
+
+
+@pytest.fixture
+def gpt2_folder(tmp_path: Path) -> Path:
+    """A tiny GPT-2."""
+    return write_gpt2(tmp_path / "gpt2")
+
+
+@pytest.fixture
+def clip_folder(tmp_path: Path) -> Path:
+    """A tiny CLIP."""
+    return write_clip(tmp_path / "clip")
