@@ -1,0 +1,98 @@
+"""Pairs through an encoder, once per distinct item.
+
+Letters: N pairs, D embedding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from lab.data.dataset import PairDataset
+from lab.data.pair import Item, Side
+from lab.encoders.base import Encoder
+
+
+@dataclass(frozen=True)
+class EmbeddingSet:
+    """Both sides of N pairs, each row of length 1.
+
+    a, b: (N, D) float32; a_keys, b_keys: equal for equal items.
+    """
+
+    a: np.ndarray
+    b: np.ndarray
+    a_keys: tuple[str, ...]
+    b_keys: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def stacked(self) -> np.ndarray:
+        """(2N, D): all of a, then all of b."""
+        return np.concatenate([self.a, self.b])
+
+
+def compute_embeddings(
+    encoder: Encoder,
+    pairs: PairDataset,
+    *,
+    batch_size: int = 64,
+    device: torch.device | str = "cpu",
+    progress: Callable[[float], None] | None = None,
+) -> EmbeddingSet:
+    """Embed both sides of the pairs in eval mode; the module's mode is put back afterwards.
+
+    Items are embedded longest text first within each side's distinct items, so that a batch
+    pads little. progress: called with the share of batches that are done.
+    """
+    was_training = encoder.module.training
+    encoder.module.eval()
+    done = _Counter(len(set(pairs.a_keys)) + len(set(pairs.b_keys)), progress)
+    try:
+        a = _embed_side(encoder, pairs.a, pairs.a_keys, "a", batch_size, device, done)
+        b = _embed_side(encoder, pairs.b, pairs.b_keys, "b", batch_size, device, done)
+    finally:
+        encoder.module.train(was_training)
+    return EmbeddingSet(a, b, pairs.a_keys, pairs.b_keys)
+
+
+class _Counter:
+    def __init__(self, total: int, progress: Callable[[float], None] | None) -> None:
+        self._total, self._progress, self._count = total, progress, 0
+
+    def add(self, count: int) -> None:
+        self._count += count
+        if self._progress is not None:
+            self._progress(self._count / self._total)
+
+
+@torch.no_grad()
+def _embed_side(
+    encoder: Encoder,
+    items: Sequence[Item],
+    keys: Sequence[str],
+    side: Side,
+    batch_size: int,
+    device: torch.device | str,
+    done: _Counter,
+) -> np.ndarray:
+    first = {key: i for i, key in reversed(list(enumerate(keys)))}  # key -> its first item
+    order = sorted(first.values(), key=lambda i: -_length(items[i]))
+    row_of = {keys[i]: row for row, i in enumerate(order)}
+    blocks = []
+    for start in range(0, len(order), batch_size):
+        batch = [items[i] for i in order[start : start + batch_size]]
+        inputs = {k: v.to(device) for k, v in encoder.preprocess(batch, side).items()}
+        embedded = F.normalize(encoder.embed(inputs, side).float(), dim=-1)  # (B, D)
+        blocks.append(embedded.cpu().numpy())
+        done.add(len(batch))
+    return np.concatenate(blocks)[[row_of[key] for key in keys]]  # (N, D)
+
+
+def _length(item: Item) -> int:
+    return len(item) if isinstance(item, str) else 0
