@@ -70,9 +70,9 @@ def _is_whole(folder: Path, name: str) -> bool:
     try:
         for part in _parts_with_weights(folder, name):
             find_weights(part, name)
-    except (ModelError, OSError):
+    except (ModelError, OSError, KeyError, TypeError):
         return False
-    return any(folder.rglob(file) for file in VOCABULARY_FILES)
+    return any(next(folder.rglob(file), None) for file in VOCABULARY_FILES)
 
 
 def _parts_with_weights(folder: Path, name: str) -> Iterator[Path]:

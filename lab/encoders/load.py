@@ -21,7 +21,7 @@ from lab.errors import ModelError
 if TYPE_CHECKING:
     from lab.encoders.base import Encoder
 
-_HUB_ID = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?", re.ASCII)
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)  # owner/name
 
 
 def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encoder:
@@ -31,21 +31,15 @@ def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encode
     pooling: one of the family's (registry.POOLINGS); None: the model's own.
     Raises ModelError when it cannot be found, reached within 5 s, or loaded safely.
     """
-    asked = str(name_or_path)
-    # The network is asked before anything heavy is imported, so that its answer comes in time.
-    folder = find_folder(asked)
-    name = asked if _is_name(asked) else Path(asked).resolve().name
+    # The hub is asked before anything heavy is imported, so that its answer comes in time.
+    folder, name = find_folder(str(name_or_path))
     from lab.encoders.folder import find_family
 
     family = find_family(folder, name)
-    row = find_known_row(asked)
-    poolings = row.poolings if row else POOLINGS[family]
     if family == "sentence":
-        from lab.encoders.sentence import load_sentence
-
-        encoder = load_sentence(folder, name)
-        _check_pooling(pooling, (encoder.pooling,), name)
-        return encoder
+        return _load_sentence(folder, name, pooling)
+    row = find_known_row(name)
+    poolings = row.poolings if row and row.family == family else POOLINGS[family]
     _check_pooling(pooling, poolings, name)
     if family == "clip":
         from lab.encoders.clip import load_clip
@@ -56,27 +50,34 @@ def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encode
     return load_text(folder, name, family, pooling or poolings[0])
 
 
-def find_folder(name: str) -> Path:
-    """Where the model's files are, downloaded if need be. Raises ModelError when nowhere."""
-    row = find_known_row(name)
+def _load_sentence(folder: Path, name: str, pooling: str | None) -> Encoder:
+    from lab.encoders.sentence import load_sentence
+
+    encoder = load_sentence(folder, name)
+    _check_pooling(pooling, (encoder.pooling,), name)
+    return encoder
+
+
+def find_folder(asked: str) -> tuple[Path, str]:
+    """-> where the model's files are, downloaded if need be, and the name to call it by.
+
+    Raises ModelError when it is nowhere.
+    """
+    row = find_known_row(asked)
     if row is not None and row.bundled:
-        return _find_bundled(name)
-    folder = Path(name).expanduser()
+        return _find_bundled(row.name), row.name
+    folder = Path(asked).expanduser()
     if folder.is_dir():
-        return folder
+        return folder, folder.resolve().name
+    name = row.name if row is not None else asked
     if not _HUB_ID.fullmatch(name):
         raise ModelError(
-            f"there is no folder {name!r}; give a model's folder, a hub id such as "
-            f"openai-community/gpt2, or {_bundled_names()}"
-        )
-    if "/" not in name and not folder.is_dir():
-        raise ModelError(
-            f"{name!r} is no bundled model and no folder; choose {_bundled_names()}, or give a "
-            "hub id with its owner, such as openai-community/gpt2"
+            f"there is no model or folder {asked!r}; choose {_bundled_names()}, a model's "
+            "folder, or a hub id such as openai-community/gpt2"
         )
     from lab.encoders.hub import fetch
 
-    return fetch(name)
+    return fetch(name), name
 
 
 def _find_bundled(name: str) -> Path:
@@ -87,12 +88,6 @@ def _find_bundled(name: str) -> Path:
             "again, or choose another model"
         )
     return folder
-
-
-def _is_name(asked: str) -> bool:
-    """Whether it was found by name; a folder is called by its last part alone."""
-    row = find_known_row(asked)
-    return (row is not None and row.bundled) or not Path(asked).expanduser().is_dir()
 
 
 def _bundled_names() -> str:

@@ -109,6 +109,33 @@ def write_roberta(folder: Path) -> Path:
     return folder
 
 
+def write_electra(folder: Path) -> Path:
+    """ELECTRA, whose embeddings are narrower than its layers."""
+    vocabulary = write_bert_tokenizer(folder)
+    config = transformers.ElectraConfig(
+        vocab_size=vocabulary,
+        embedding_size=8,
+        intermediate_size=32,
+        max_position_embeddings=40,
+        **SIZES,
+    )
+    transformers.ElectraModel(config).save_pretrained(folder)
+    return folder
+
+
+def write_mpnet(folder: Path) -> Path:
+    """MPNet, with relative positions and attention of its own kind."""
+    words = ["<s>", "<pad>", "</s>", "<unk>", "[UNK]", "<mask>", *WORDS]
+    words += [*string.ascii_lowercase, *("##" + letter for letter in string.ascii_lowercase)]
+    vocabulary = {token: number for number, token in enumerate(dict.fromkeys(words))}
+    transformers.MPNetTokenizer(vocab=vocabulary).save_pretrained(folder)
+    config = transformers.MPNetConfig(
+        vocab_size=len(vocabulary), intermediate_size=32, max_position_embeddings=34, **SIZES
+    )
+    transformers.MPNetModel(config).save_pretrained(folder)
+    return folder
+
+
 def write_clip(folder: Path, image_size: int = 32, *, old_layout: bool = True) -> Path:
     """CLIP; the hub's repositories have the old layout, transformers 5 writes the new one."""
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
