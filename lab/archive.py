@@ -7,6 +7,7 @@ difference to the embeddings of the trained model is measured and kept in run.js
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lab import runs
+from lab.config import ProjectionConfig
 from lab.experiment import Outcome, Progress, Report, _ignore
 
 if TYPE_CHECKING:
+    from lab.analysis.projection import Maps
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
 
@@ -32,14 +35,19 @@ class Saved:
     largest_difference: float
 
 
-def save_outcome(outcome: Outcome, folder: Path, report: Report = _ignore) -> Saved:
+def save_outcome(
+    outcome: Outcome,
+    folder: Path,
+    report: Report = _ignore,
+    maps: Sequence[Maps] | None = None,
+) -> Saved:
     """Write the run's folder (see lab.runs), whole or not at all.
 
+    maps: of the held-out pairs, for the report; None: laid out here, by PCA and by UMAP.
     Raises DataError when the folder already holds something.
     """
     from lab.lora import save_adapter
-    from lab.report import write_report
-    from lab.reporting import report_data
+    from lab.report import report_data, write_report
 
     report(Progress("saving"))
     config = outcome.config
@@ -49,7 +57,8 @@ def save_outcome(outcome: Outcome, folder: Path, report: Report = _ignore) -> Sa
         difference = largest_difference(outcome, adapter)
         runs.write_steps(scratch / "steps.jsonl", outcome.steps)
         runs.write_json(scratch / "metrics.json", outcome.comparison.as_json())
-        write_report(scratch / "report.html", report_data(outcome))
+        maps = layout_maps(outcome) if maps is None else maps
+        write_report(scratch / "report.html", report_data(outcome, maps, difference))
         runs.write_json(scratch / "run.json", describe_run(outcome, difference))
     report(Progress("saving", 1.0))
     return Saved(folder, difference)
@@ -65,6 +74,18 @@ def largest_difference(outcome: Outcome, adapter: Path) -> float:
     load_adapter(adapter, module)
     pairs = _checked_pairs(outcome.baseline.test)
     return _difference(base.with_module(module), outcome.encoder, pairs)
+
+
+def layout_maps(outcome: Outcome) -> list[Maps]:
+    """The held-out pairs' maps, by PCA and by UMAP."""
+    from lab.analysis.projection import project
+
+    before, after = outcome.baseline.before.stacked(), outcome.after.stacked()
+    seed = outcome.config.train.seed
+    return [
+        project(before, after, ProjectionConfig(method=method, seed=seed))
+        for method in ("pca", "umap")
+    ]
 
 
 def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:

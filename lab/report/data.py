@@ -1,0 +1,105 @@
+"""What a report shows: plain values, made from a run's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lab.words import Words, find_words
+
+if TYPE_CHECKING:
+    from lab.analysis.projection import Maps
+    from lab.experiment import Outcome
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """headings: section -> words; settings, load_code: shown as they are; charts: name -> JSON."""
+
+    title: str
+    subtitle: str
+    verdict: str
+    headings: Words
+    settings: Sequence[tuple[str, str]]
+    load_code: str
+    charts: Mapping[str, Any]
+
+
+def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> ReportData:
+    """The report of a run. difference: of the adapter read back from its files."""
+    from lab import __version__
+    from lab.analysis.similarity import similarity_matrices
+    from lab.charts import values
+
+    words = find_words()
+    test, comparison = outcome.baseline.test, outcome.comparison
+    sprite = values.make_sprite((*test.a, *test.b))
+    matrices = similarity_matrices(outcome.baseline.before, outcome.after)
+    last = outcome.steps[-1]
+    text = words["report"]
+    facts = {
+        "model": outcome.encoder.name,
+        "pairs": outcome.baseline.dataset.name,
+        "done": last.step,
+        "planned": last.steps,
+        "error": outcome.error,
+        "version": __version__,
+        "difference": f"{difference:.1e}",
+    }
+    headings = {name: template.format_map(facts) for name, template in text.items()}
+    headings["numbers"] = text["numbers"].format(pairs=len(test))
+    return ReportData(
+        title=headings["title"],
+        subtitle=f"{headings['status_' + outcome.status]}, {headings['made']}.",
+        verdict=comparison.verdict(*test.side_names),
+        headings=headings,
+        settings=describe_settings(outcome),
+        load_code=loading_code(outcome),
+        charts={
+            "metrics": values.metrics_value(comparison, test.side_names, words["metrics"]),
+            "maps": values.maps_value(test, maps, comparison, words["maps"], sprite),
+            "matrices": values.matrices_value(
+                test, matrices, words["matrices"], words["matrices"]["sample"]
+            ),
+            "changes": values.changes_value(test, comparison, words["changes"], sprite),
+            "loss": values.loss_value(
+                outcome.steps, last.steps, words["loss"], outcome.config.train.batch_size
+            ),
+        },
+    )
+
+
+def describe_settings(outcome: Outcome) -> list[tuple[str, str]]:
+    """The run's settings and sizes, as names and words."""
+    config, baseline = outcome.config, outcome.baseline
+    targets = config.lora.target_modules
+    share = 100 * outcome.trainable / outcome.total
+    return [
+        ("model", config.model),
+        ("pooling", outcome.encoder.pooling),
+        ("pairs", f"{len(baseline.train):,} trained on, {len(baseline.test):,} held out"),
+        ("target modules", targets if isinstance(targets, str) else ", ".join(targets)),
+        ("r, alpha", f"{config.lora.r}, {config.lora.lora_alpha:g}"),
+        ("dropout, bias", f"{config.lora.lora_dropout:g}, {config.lora.bias}"),
+        ("trainable", f"{outcome.trainable:,} of {outcome.total:,} parameters ({share:.2f}%)"),
+        ("epochs, batch", f"{config.train.epochs}, {config.train.batch_size}"),
+        ("learning rate", f"{config.train.learning_rate:g}"),
+        ("temperature", f"{config.train.temperature:g}"),
+        ("seed", str(config.train.seed)),
+        ("time to train", f"{outcome.seconds['training']:.1f} s"),
+    ]
+
+
+def loading_code(outcome: Outcome) -> str:
+    """Python that loads the adapter with PEFT, and with the lab."""
+    model_class = "CLIPModel" if outcome.encoder.family == "clip" else "AutoModel"
+    name = outcome.config.model
+    return (
+        f"from peft import PeftModel\nfrom transformers import {model_class}\n\n"
+        f"base = {model_class}.from_pretrained({name!r})\n"
+        'model = PeftModel.from_pretrained(base, "adapter")\n\n'
+        "# or, with the lab\nimport lab\n\n"
+        f"encoder = lab.load_encoder({name!r})\n"
+        'lab.load_adapter("adapter", encoder.module)\n'
+    )
