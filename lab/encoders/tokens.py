@@ -31,8 +31,8 @@ VOCABULARY_FILES = (
 class TextTokenizer:
     """A tokenizer with its length limit.
 
-    A fast tokenizer keeps truncation and padding as state of one shared object, and answers
-    "Already borrowed" to a second thread that sets it; the lock lets one batch in at a time.
+    A fast tokenizer keeps truncation and padding as state of one shared object, so that two
+    threads with different settings get each other's; the lock lets one batch in at a time.
     """
 
     def __init__(

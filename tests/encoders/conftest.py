@@ -27,15 +27,26 @@ def texts() -> list[str]:
     return list(TEXTS)
 
 
+class PictureFolder:
+    """Pictures as files of one folder; a PictureSource."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, member: str) -> bytes:
+        return (self.folder / member).read_bytes()
+
+
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[..., Picture]:
-    """picture(width, height, seed): a Picture of a PNG of noise."""
+    """picture(width, height, seed): a Picture of a PNG of noise, a file in tmp_path."""
 
     def make(width: int = 40, height: int = 30, seed: int = 0) -> Picture:
         noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-        path = tmp_path / f"noise-{width}-{height}-{seed}.png"
-        Image.fromarray(noise).save(path)
-        return Picture(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), path)
+        name = f"noise-{width}-{height}-{seed}.png"
+        Image.fromarray(noise).save(tmp_path / name)
+        key = hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+        return Picture(name, key, PictureFolder(tmp_path), name)
 
     return make
 
