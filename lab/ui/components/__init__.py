@@ -1,0 +1,35 @@
+"""Gradio components around lab.charts: each shows one value and, where it says so, reports clicks.
+
+    LinkedMaps  LossChart  SimilarityMatrices                        drawn by plotly
+    MetricsTable  PairList  LayerTree  RankPicture  PairPreview  StatusLine  Note
+
+They need `launch(app_kwargs={"routes": vendor_routes()})`.
+"""
+
+from __future__ import annotations
+
+from lab.ui.components.charts import LinkedMaps, LossChart, SimilarityMatrices
+from lab.ui.components.panels import (
+    LayerTree,
+    MetricsTable,
+    Note,
+    PairList,
+    PairPreview,
+    RankPicture,
+    StatusLine,
+)
+from lab.ui.components.routes import vendor_routes
+
+__all__ = [
+    "LayerTree",
+    "LinkedMaps",
+    "LossChart",
+    "MetricsTable",
+    "Note",
+    "PairList",
+    "PairPreview",
+    "RankPicture",
+    "SimilarityMatrices",
+    "StatusLine",
+    "vendor_routes",
+]

@@ -1,0 +1,71 @@
+"""A real browser for the page's tests: a page that errs, or asks another machine, fails its test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+# The server and the browser must find each other also where a proxy is set.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",  # containers run the tests as root
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+HERE = ("127.0.0.1", "localhost")
+
+
+class Watch:
+    """What went wrong on a page: its errors, and its requests to other machines."""
+
+    def __init__(self, page: Page) -> None:
+        self.troubles: list[str] = []
+        page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
+        page.on("console", self._hear)
+        page.on("request", lambda request: self._follow(request.url))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _follow(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in HERE:
+            self.troubles.append(f"request to another machine: {url}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium if there is one, else Playwright's own."""
+    with sync_playwright() as playwright:
+        path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+        launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor: no cookies, no storage, an English browser, 1280 pixels wide."""
+    visitor = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    visitor.set_default_timeout(15_000)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails its test on any page error, console error or request that goes out."""
+    opened = context.new_page()
+    watch = Watch(opened)
+    yield opened
+    assert not watch.troubles, "\n".join(watch.troubles)
