@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from lab.data.pair import Kind
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
+    from lab.data.pair import Kind
     from lab.encoders.base import Encoder
 
 Family = Literal["clip", "gpt2", "bert", "sentence"]
