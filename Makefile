@@ -1,0 +1,82 @@
+# LoRA Lab: `make run` serves the page, `make test` checks everything.
+#
+# Needs make, Python 3.10 to 3.13 and the package registry. Everything goes into .venv, once: a
+# stamp there is written after an installation that went well, and holds until the requirements,
+# the constraints or the Python change.
+
+PORT ?= 7860
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+# A Python that is new enough, not too new, and able to make an environment with pip in it.
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info < (3, 14))
+IDENTITY := import os, sys; print(sys.version.split()[0], os.path.realpath(sys.executable))
+
+# An environment that is there stays in use; else the Python tested most comes first.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for python in $(BIN)/python python3.11 python3.12 python3.10 python3.13 \
+	python3 python; do "$$python" -c '$(SUITABLE)' 2>/dev/null && echo "$$python" && break; done)
+endif
+PYTHON_IDENTITY := $(shell "$(PYTHON)" -c '$(IDENTITY)' 2>/dev/null)
+
+# Debian's name, Ubuntu's, Google's: whichever the tests find is the browser they drive.
+BROWSERS := chromium chromium-browser google-chrome
+
+.DEFAULT_GOAL := help
+.PHONY: help run test install lint format bench screenshots clean browser
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 - \2/p' Makefile
+
+run: $(VENV)/.installed ## serve the lab on localhost:7860 (PORT=8000 make run: elsewhere)
+	@PORT="$(PORT)" exec $(BIN)/python app.py
+
+install: $(VENV)/.installed ## make .venv with all that `make run` needs
+
+test: browser lint ## run every test, those in a real browser included
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.tested ## check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.tested ## mend style and format where a tool can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tested ## run the benchmarks
+	@for script in tests/benchmarks/*.py; do PYTHONPATH=. $(BIN)/python "$$script" || exit; done
+
+screenshots: browser ## take the README's screenshots again
+	PYTHONPATH=. $(BIN)/python tests/screenshots.py
+
+clean: ## remove .venv and what the tools leave behind
+	rm -rf $(VENV) .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment is made anew when it holds another Python than the one asked for.
+ifneq "$(shell cat $(VENV)/.python 2>/dev/null)" "$(or $(PYTHON_IDENTITY),none)"
+.PHONY: $(VENV)/.python
+endif
+$(VENV)/.python:
+	@test -n "$(PYTHON_IDENTITY)" || { echo "No Python 3.10 to 3.13 with venv and pip found:" \
+		"install one (Debian: python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(SUITABLE)' || { echo "PYTHON=$(PYTHON) does not serve:" \
+		"the lab needs 3.10 to 3.13 with venv and pip, this is $(PYTHON_IDENTITY)" >&2; exit 1; }
+	@if test "$$($(BIN)/python -c '$(IDENTITY)' 2>/dev/null)" = "$(PYTHON_IDENTITY)"; \
+		then "$(PYTHON)" -m venv $(VENV); else "$(PYTHON)" -m venv --clear $(VENV); fi
+	@echo "$(PYTHON_IDENTITY)" > $@
+
+$(VENV)/.installed: requirements.txt constraints.txt $(VENV)/.python
+	$(PIP) install --requirement requirements.txt --constraint constraints.txt
+	@touch $@
+
+$(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
+	$(PIP) install --requirement requirements-dev.txt --constraint constraints.txt
+	@touch $@
+
+# Playwright's own browser is fetched where the system has none; it keeps what it has fetched.
+browser: $(VENV)/.tested
+	@for name in $(BROWSERS); do command -v $$name >/dev/null && exit; done; \
+		$(BIN)/python -m playwright install chromium
