@@ -1,4 +1,4 @@
-"""A real browser for the page's tests: a page that errs, or asks another machine, fails its test."""
+"""A real browser for the page's tests: a page that errs or asks another machine fails its test."""
 
 from __future__ import annotations
 
