@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from lab.encoders.base import Encoder
     from lab.training.loop import TrainStep
 
-Stage = Literal["model", "pairs", "baseline", "training", "embedding", "comparing", "saving"]
+Stage = Literal[
+    "model", "pairs", "baseline", "training", "embedding", "comparing", "layout", "saving"
+]
 Status = Literal["finished", "stopped", "failed"]
 
 

@@ -27,10 +27,13 @@ def maps_value(
     words: Words,
     sprite: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Two linked maps. maps: of 2N points, all first items, then all second ones."""
+    """Two linked maps, or one while there is no comparison.
+
+    maps: of 2N points, all first items, then all second ones.
+    """
     count = len(pairs)
     value: dict[str, Any] = {
-        "maps": {m.method: {"before": _points(m.before), "after": _points(m.after)} for m in maps},
+        "maps": {m.method: _layout(m, comparison is not None) for m in maps},
         "side": [0] * count + [1] * count,
         "text": [item_text(item) for item in (*pairs.a, *pairs.b)],
         "sprite": sprite or make_sprite((*pairs.a, *pairs.b)),
@@ -170,6 +173,11 @@ def _row(name: str, direction: str, before: Estimate, after: Estimate) -> dict[s
 
 def _estimate(estimate: Estimate) -> dict[str, float]:
     return {name: round(getattr(estimate, name), 4) for name in ("value", "low", "high")}
+
+
+def _layout(maps: Maps, has_after: bool) -> dict[str, list[list[float]]]:
+    before = {"before": _points(maps.before)}
+    return {**before, "after": _points(maps.after)} if has_after else before
 
 
 def _points(layout: np.ndarray) -> list[list[float]]:

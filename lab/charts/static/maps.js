@@ -26,6 +26,9 @@
 
     const words = () => Object.assign({}, WORDS, value.words);
 
+    // Before a run there is one map; the second stands in its place once there is one.
+    const sides = () => SIDES.filter((side) => value.maps[method][side]);
+
     function build() {
       Lab.clear(root);
       parts = { bar: Lab.el("div", "lab-bar"), grid: Lab.el("div", "lab-pair"), card: Lab.el("div", "lab-card") };
@@ -45,7 +48,8 @@
     function refresh() {
       buildBar();
       const w = words();
-      for (const side of SIDES) {
+      for (const side of SIDES) plots[side].closest("figure").hidden = !sides().includes(side);
+      for (const side of sides()) {
         root.querySelector("figcaption.lab-" + side).textContent = w[side];
         Lab.plotly().react(plots[side], traces(side), layout(), Lab.config).then(() => bind(side));
       }
@@ -143,7 +147,7 @@
 
     function show(i) {
       const pairs = value.side.length / 2, partner = i < pairs ? i + pairs : i - pairs;
-      for (const side of SIDES) {
+      for (const side of sides()) {
         place(rings[side][0], side, i);
         place(rings[side][1], side, i < 0 ? -1 : partner);
       }

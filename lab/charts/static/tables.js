@@ -41,7 +41,9 @@
           cell(line, row.before);
           cell(line, row.after);
           const [word, arrow] = verdict(row);
-          line.appendChild(Lab.el("td", "lab-verdict lab-" + word, `${arrow} ${w[word]}`));
+          const last = line.appendChild(Lab.el("td", "lab-verdict lab-" + word, arrow + " "));
+          last.title = w[word];
+          last.appendChild(Lab.el("span", "lab-word", w[word]));
         }
       }
     }

@@ -1,0 +1,140 @@
+"""What one process of the lab holds: models, pairs and baselines in use, visitors, and their runs.
+
+One frozen base in memory serves every visitor. Knows nothing about gradio.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lab.config import RunConfig
+from lab.errors import DataError, LabError, ModelError
+from lab.experiment import Baseline, Report, measure_baseline
+from lab.ui.jobs import Job, JobQueue
+
+if TYPE_CHECKING:
+    from lab.data.dataset import PairDataset
+    from lab.encoders.base import Encoder
+
+T = TypeVar("T")
+MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 6, 8
+
+
+class Shelf:
+    """Keeps the most recently used results of something costly; makes each once."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave for this key; others who ask meanwhile wait for it."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+
+@dataclass(eq=False)
+class Visitor:
+    """One browser. Its id is what it proves itself with, so it cannot be guessed."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    uploads: dict[str, Path] = field(default_factory=dict)
+    job: Job | None = None
+
+
+class Laboratory:
+    """The shared rooms of one process.
+
+    runs_folder: where finished runs are kept.
+    open_folders: whether visitors may name folders of this machine as models (only when the
+        machine is their own).
+    """
+
+    def __init__(self, runs_folder: Path, open_folders: bool = True) -> None:
+        self.runs_folder = runs_folder
+        self.queue = JobQueue()
+        self._open_folders = open_folders
+        self._visitors: dict[str, Visitor] = {}
+        self._models = Shelf(MODELS_KEPT)
+        self._datasets = Shelf(DATASETS_KEPT)
+        self._baselines = Shelf(BASELINES_KEPT)
+
+    def visitor(self, visitor_id: str | None) -> Visitor:
+        """The visitor of this id, or a new one when there is none."""
+        known = self._visitors.get(visitor_id or "")
+        if known is None:
+            known = Visitor()
+            self._visitors[known.id] = known
+        return known
+
+    def encoder(self, model: str, pooling: str | None) -> Encoder:
+        """The frozen base of this name. Raises ModelError with the way out."""
+        from lab.encoders import load_encoder
+
+        model = model.strip()
+        if not self._open_folders and Path(model).exists():
+            raise ModelError("folders of the server are not open here; choose a name or a hub id")
+        return self._models.get((model, pooling), lambda: load_encoder(model, pooling))
+
+    def dataset(
+        self,
+        visitor: Visitor,
+        pairs: str,
+        a_column: str | None,
+        b_column: str | None,
+        report: Report | None = None,
+    ) -> PairDataset:
+        """Bundled pairs, or an upload of this visitor's own. Raises DataError."""
+        from lab.data import load_pairs, read_pairs
+        from lab.data.bundled import find_bundled
+        from lab.experiment import Progress
+
+        def progress(share: float) -> None:
+            if report is not None:
+                report(Progress("pairs", share))
+
+        if find_bundled(pairs) is not None:
+            key = (pairs, a_column, b_column)
+            return self._datasets.get(
+                key, lambda: load_pairs(pairs, a_column, b_column, progress=progress)
+            )
+        path = visitor.uploads.get(pairs)
+        if path is None:
+            raise DataError(f"there is no upload {pairs!r} of yours; upload it again")
+        key = (visitor.id, str(path), a_column, b_column)
+        return self._datasets.get(
+            key, lambda: read_pairs(path, a_column, b_column, name=pairs, progress=progress)
+        )
+
+    def baseline(self, visitor: Visitor, config: RunConfig, report: Report) -> Baseline:
+        """The run's starting point, measured once for any number of runs on the same choice."""
+        from lab.experiment import Progress
+
+        dataset = self.dataset(visitor, config.pairs, config.a_column, config.b_column, report)
+        report(Progress("model"))
+        encoder = self.encoder(config.model, config.pooling)
+        train = config.train
+        key = (config.model, config.pooling, dataset.digest, train.seed, config.test_fraction)
+        return self._baselines.get(
+            key,
+            lambda: measure_baseline(config, encoder=encoder, dataset=dataset, report=report),
+        )
+
+    def submit(self, visitor: Visitor, job: Job) -> Job:
+        """Queue a visitor's job; one at a time each. Raises LabError when one is under way."""
+        if visitor.job is not None and not visitor.job.snapshot().is_over:
+            raise LabError("a run of yours is under way; stop it, or wait until it ends")
+        visitor.job = self.queue.submit(job)
+        return job

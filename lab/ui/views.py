@@ -1,0 +1,180 @@
+"""What the page shows, as plain values: of the pairs, the choice, a running job, and a result.
+
+Knows nothing about gradio: a test calls it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lab.charts import values
+from lab.ui.choices import Cost
+from lab.ui.jobs import Snapshot
+from lab.words import Words
+
+if TYPE_CHECKING:
+    from lab.analysis.projection import Maps
+    from lab.data.dataset import PairDataset
+    from lab.data.preflight import Finding
+    from lab.experiment import Baseline, Outcome
+
+PREVIEWED, REJECTED_SHOWN = 24, 20
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A comparison, ready for the page. files: what can be taken home, when it is written."""
+
+    outcome: Outcome
+    metrics: Mapping[str, Any]
+    maps: Mapping[str, Any]
+    matrices: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    verdict: str
+    files: Files | None = None
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a run leaves: its adapter and whole folder as ZIPs, its report, and the largest
+    difference of the adapter read back."""
+
+    adapter: Path
+    run: Path
+    report: Path
+    difference: float
+
+
+def view_result(outcome: Outcome, maps: Sequence[Maps], words: Mapping[str, Words]) -> ResultView:
+    """Everything the comparison shows."""
+    from lab.analysis.similarity import similarity_matrices
+
+    test, comparison = outcome.baseline.test, outcome.comparison
+    sprite = values.make_sprite((*test.a, *test.b))
+    matrices = similarity_matrices(outcome.baseline.before, outcome.after)
+    sample = words["matrices"]["sample"]
+    return ResultView(
+        outcome=outcome,
+        metrics=values.metrics_value(comparison, test.side_names, words["metrics"]),
+        maps=values.maps_value(test, maps, comparison, words["maps"], sprite),
+        matrices=values.matrices_value(test, matrices, words["matrices"], sample),
+        changes=values.changes_value(test, comparison, words["changes"], sprite),
+        verdict=comparison.verdict(*test.side_names),
+    )
+
+
+def before_map(baseline: Baseline, words: Words) -> dict[str, Any]:
+    """The held-out pairs as the base sees them, by PCA."""
+    from lab.analysis.projection import project
+    from lab.config import ProjectionConfig
+
+    before = baseline.before.stacked()
+    maps = project(before, before, ProjectionConfig(method="pca"))
+    return values.maps_value(baseline.test, [maps], None, words)
+
+
+def preview_value(
+    dataset: PairDataset, test_pairs: int, findings: Sequence[Finding], words: Words
+) -> dict[str, Any]:
+    """The first pairs, how many there are, what was left out, and the findings."""
+    shown = dataset.pairs[:PREVIEWED]
+    sprite = values.make_sprite([pair.a for pair in shown], tile=64)
+    tiles = sprite["index"] if sprite else [-1] * len(shown)
+    others = dataset.columns[2:]
+    rejected = [
+        words["rejected_row"].format(line=row.line, reason=row.reason)
+        for row in dataset.rejected[:REJECTED_SHOWN]
+    ]
+    if len(dataset.rejected) > REJECTED_SHOWN:
+        rejected.append(words["more_rejected"].format(count=len(dataset.rejected) - len(rejected)))
+    return {
+        "summary": words["pairs_summary"].format(
+            count=f"{len(dataset):,}",
+            a=dataset.side_names[0],
+            b=dataset.side_names[1],
+            test=f"{test_pairs:,}",
+            columns=words["columns"].format(names=", ".join(others)) if others else "",
+        ),
+        "findings": [vars(finding) for finding in findings],
+        "pairs": [
+            {
+                "tile": tiles[index],
+                "texts": [pair.b] if dataset.kind == "image-text" else [pair.a, pair.b],
+                "extra": [text for text in pair.extra.values() if text],
+            }
+            for index, pair in enumerate(shown)
+        ],
+        "sprite": sprite,
+        "rejected": rejected,
+        "rejected_title": words["rejected"].format(count=len(dataset.rejected)),
+    }
+
+
+def totals_texts(cost: Cost, words: Words, seconds: float | None) -> list[str]:
+    """The adapter's size in words, and about how long a run takes."""
+    texts = [
+        words["totals"].format(
+            trainable=f"{cost.trainable:,}",
+            total=f"{cost.total:,}",
+            share=f"{100 * cost.trainable / cost.total:.2f}",
+            layers=cost.layers,
+            size=describe_bytes(cost.bytes),
+        )
+    ]
+    if seconds is not None:
+        texts.append(words["estimate"].format(time=describe_seconds(seconds)))
+    return texts
+
+
+def status_value(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+    """A job in one line: stage, how far, time left."""
+    if snapshot.state == "failed":
+        return _status(words["failed"].format(error=snapshot.error), "error")
+    if snapshot.state == "queued":
+        return _status(words["queued"].format(ahead=snapshot.ahead), "running")
+    if snapshot.state == "done":
+        return _outcome_status(snapshot.result.outcome, words)
+    stage = snapshot.stage.stage if snapshot.stage else "model"
+    fraction = snapshot.stage.fraction if snapshot.stage else None
+    if stage == "training" and snapshot.steps:
+        return _step_status(snapshot, words)
+    return _status(words[f"stage_{stage}"], "running", fraction)
+
+
+def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+    last = snapshot.steps[-1]
+    if snapshot.stopping:
+        return _status(words["stopping"], "running", None)
+    text = words["step"].format(step=last.step, steps=last.steps, loss=f"{last.loss:.3f}")
+    left = words["left"].format(time=describe_seconds(last.seconds_left))
+    return _status(text, "running", last.step / last.steps, left)
+
+
+def _outcome_status(outcome: Outcome, words: Words) -> dict[str, Any]:
+    steps = outcome.steps[-1].step
+    if outcome.status == "failed":
+        return _status(words["failed"].format(error=outcome.error), "error")
+    if outcome.status == "stopped":
+        return _status(words["stopped"].format(steps=steps), "done")
+    time = describe_seconds(outcome.seconds["training"])
+    return _status(words["done"].format(steps=steps, time=time), "done")
+
+
+def _status(text: str, level: str, fraction: float | None = None, left: str = "") -> dict[str, Any]:
+    return {"text": text, "level": level, "fraction": fraction, "left": left}
+
+
+def describe_seconds(seconds: float) -> str:
+    """A time in words, as exact as it is useful."""
+    seconds = max(1, round(seconds))
+    if seconds < 90:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def describe_bytes(count: int) -> str:
+    """A size in words."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} KB"

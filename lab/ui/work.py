@@ -1,0 +1,65 @@
+"""The work of one job: a run from baseline to files, its results published as they come."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lab.config import ProjectionConfig, RunConfig
+from lab.experiment import Progress, Report, adapt
+from lab.ui.jobs import Job
+from lab.ui.laboratory import Laboratory, Visitor
+from lab.ui.views import Files, ResultView, view_result
+from lab.words import Words
+
+if TYPE_CHECKING:
+    from lab.archive import Saved
+
+
+def make_job(
+    laboratory: Laboratory, visitor: Visitor, config: RunConfig, words: Mapping[str, Words]
+) -> Job:
+    """A job that fine-tunes, compares and saves.
+
+    The comparison is published with its PCA map as soon as it is there, and again when UMAP's
+    map and the files are.
+    """
+
+    def work(report: Report, should_stop: Callable[[], bool]) -> ResultView:
+        from lab.analysis.projection import project
+        from lab.archive import save_outcome
+
+        baseline = laboratory.baseline(visitor, config, report)
+        outcome = adapt(baseline, config, report, should_stop)
+        before, after = baseline.before.stacked(), outcome.after.stacked()
+        maps = [project(before, after, ProjectionConfig(method="pca"))]
+        job.publish(view_result(outcome, maps, words))
+        report(Progress("layout"))
+        maps.append(project(before, after, ProjectionConfig(method="umap", seed=config.train.seed)))
+        result = view_result(outcome, maps, words)
+        job.publish(result)
+        saved = save_outcome(outcome, laboratory.runs_folder / job.id, report, maps)
+        return replace(result, files=pack(saved, baseline.encoder.name))
+
+    job = Job(work)
+    return job
+
+
+def pack(saved: Saved, model: str) -> Files:
+    """The run's files as they are downloaded; two ZIPs beside the run's own files."""
+    folder = saved.folder
+    name = "".join(c if c.isalnum() or c in "-." else "-" for c in model)
+    adapter, whole = folder / f"{name}-lora.zip", folder / f"{name}-run.zip"
+    members = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    _zip(adapter, folder / "adapter", [path for path in members if path.parent.name == "adapter"])
+    _zip(whole, folder, members)
+    return Files(adapter, whole, folder / "report.html", saved.largest_difference)
+
+
+def _zip(target: Path, base: Path, members: list[Path]) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in members:
+            archive.write(path, path.relative_to(base).as_posix())
