@@ -48,11 +48,14 @@ class PixelSettings:
 
     def __call__(self, pictures: Sequence[Picture]) -> dict[str, Tensor]:
         """pixel_values (B, 3, H, W), fp32. Raises DataError for a picture that is broken."""
-        pixels = np.stack([self._fit(picture.open()) for picture in pictures])  # (B, H, W, 3)
-        values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
-        std = torch.tensor(self.std).view(3, 1, 1)
-        mean = torch.tensor(self.mean).view(3, 1, 1)
-        return {"pixel_values": (values.contiguous() * self.scale - mean) / std}
+        images = [self._fit(picture.open()) for picture in pictures]
+        std, mean = torch.tensor(self.std).view(3, 1, 1), torch.tensor(self.mean).view(3, 1, 1)
+        gain, shift = self.scale / std, mean / std
+        values = torch.empty(len(images), 3, *images[0].shape[:2])  # (B, 3, H, W)
+        for row, image in zip(values, images, strict=True):
+            # In place, picture by picture, while it is in the processor's cache.
+            row.copy_(torch.from_numpy(image).permute(2, 0, 1)).mul_(gain).sub_(shift)
+        return {"pixel_values": values}
 
     @property
     def shape(self) -> tuple[int, int] | None:
@@ -68,7 +71,7 @@ class PixelSettings:
             top = (image.height - self.crop[0]) // 2
             # Pillow fills with black where the picture is smaller than the cut.
             image = image.crop((left, top, left + self.crop[1], top + self.crop[0]))
-        return np.asarray(image)
+        return np.array(image)  # (H, W, 3), writable as torch asks
 
     def _scaled_size(self, width: int, height: int) -> tuple[int, int]:
         if self.shortest_edge is None:

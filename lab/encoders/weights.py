@@ -6,6 +6,7 @@ Knows nothing of texts, pictures or pooling.
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,11 @@ NETWORK_OF_TYPE = {
 }
 
 
+# transformers patches its own classes and torch's initialisers while it loads, and two loads at
+# once would leave the patches behind.
+_ONE_AT_A_TIME = threading.Lock()
+
+
 def load_module(folder: Path, name: str) -> PreTrainedModel:
     """The base model of the folder's architecture, without any task head.
 
@@ -40,7 +46,7 @@ def load_module(folder: Path, name: str) -> PreTrainedModel:
     """
     config = read_config(folder, name)
     files = find_weights(folder, name)
-    with _quiet(), explain(name, folder, "its weights cannot be loaded"):
+    with _ONE_AT_A_TIME, _quiet(), explain(name, folder, "its weights cannot be loaded"):
         network = _import_network(config["model_type"])
         module, info = network.from_pretrained(
             folder,
@@ -98,7 +104,7 @@ def check_finite(module: nn.Module, name: str) -> None:
 
 def save_module(module: PreTrainedModel, folder: Path) -> None:
     """Write config.json and model.safetensors, without progress bars or log lines."""
-    with _quiet():
+    with _ONE_AT_A_TIME, _quiet():
         module.save_pretrained(folder)
 
 

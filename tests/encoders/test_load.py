@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 from tiny_checkpoints import write_bert, write_clip
 
@@ -157,3 +159,20 @@ def test_loading_prints_nothing(bert_folder: Path, capfd: pytest.CaptureFixture[
     encoder = load_encoder(bert_folder)
     encoder.save(bert_folder.parent / "copy")
     assert capfd.readouterr() == ("", "")
+
+
+def test_loads_at_once_leave_no_patches_behind(bert_folder: Path) -> None:
+    before = (transformers.PreTrainedModel.tie_weights, torch.nn.init.normal_)
+    with ThreadPoolExecutor(8) as pool:
+        encoders = list(pool.map(load_encoder, [bert_folder] * 24))
+    assert (transformers.PreTrainedModel.tie_weights, torch.nn.init.normal_) == before
+    expected = encoders[0].module.state_dict()
+    for encoder in encoders[1:]:
+        state = encoder.module.state_dict()
+        assert all(torch.equal(state[name], tensor) for name, tensor in expected.items())
+
+
+def test_loading_draws_no_random_numbers(bert_folder: Path) -> None:
+    before = torch.get_rng_state()
+    load_encoder(bert_folder)
+    assert torch.equal(torch.get_rng_state(), before)
