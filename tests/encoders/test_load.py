@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -161,6 +162,16 @@ def test_loading_prints_nothing(bert_folder: Path, capfd: pytest.CaptureFixture[
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.fixture
+def restless_threads() -> Iterator[None]:
+    """Threads take turns a thousand times as often, so that a race is not left to luck."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(interval / 1_000)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("restless_threads")
 def test_loads_at_once_leave_no_patches_behind(bert_folder: Path) -> None:
     before = (transformers.PreTrainedModel.tie_weights, torch.nn.init.normal_)
     with ThreadPoolExecutor(8) as pool:
