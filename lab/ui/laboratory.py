@@ -118,6 +118,35 @@ class Laboratory:
             key, lambda: read_pairs(path, a_column, b_column, name=pairs, progress=progress)
         )
 
+    def take_upload(self, visitor: Visitor, path: Path) -> tuple[str, PairDataset]:
+        """Read an uploaded file; -> the name it goes by from now on, and its pairs.
+
+        Raises DataError, and forgets the file, when it holds no pairs.
+        """
+        name = path.name
+        while name in visitor.uploads:
+            name = f"{name} (new)"
+        visitor.uploads[name] = path
+        try:
+            return name, self.dataset(visitor, name, None, None)
+        except DataError:
+            del visitor.uploads[name]
+            raise
+
+    def fit_pairs(self, visitor: Visitor, form: dict[str, Any]) -> dict[str, Any]:
+        """The form, with bundled pairs of the other kind replaced by those the model starts with.
+
+        An upload of the visitor's own is never swapped for anything.
+        """
+        from lab.data.bundled import BUNDLED_PAIRS, find_bundled
+
+        encoder = self.encoder(form["model"] or "", form["pooling"] or None)
+        bundled = find_bundled(form["pairs"] or "")
+        if bundled is None or bundled.kind == encoder.kind:
+            return form
+        pairs = next(row.name for row in BUNDLED_PAIRS if row.kind == encoder.kind)
+        return {**form, "pairs": pairs, "a_column": None, "b_column": None}
+
     def baseline(self, visitor: Visitor, config: RunConfig, report: Report) -> Baseline:
         """The run's starting point, measured once for any number of runs on the same choice."""
         from lab.experiment import Progress

@@ -1,0 +1,85 @@
+"""A choice of model and pairs, loaded and looked at: what the page needs to know before a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lab.config import RunConfig
+from lab.errors import LabError
+from lab.experiment import Baseline, Report
+from lab.ui.choices import Cost, Layers, choose_targets, count_cost, find_layers
+from lab.ui.form import read_config, read_layers
+from lab.ui.laboratory import Laboratory, Visitor
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What lies ready: the base with its layers, the split pairs, and settings that suit both."""
+
+    baseline: Baseline
+    layers: Layers
+    suggested: RunConfig
+
+
+def prepare(
+    laboratory: Laboratory, visitor: Visitor, form: Mapping[str, Any], report: Report
+) -> Bench:
+    """Load the form's model and pairs and measure the baseline. Raises LabError."""
+    from lab.defaults import suggest
+
+    targets = ("?",)  # not known before the model is; the baseline does not depend on them
+    config = read_config(dict(form), targets)
+    baseline = laboratory.baseline(visitor, config, report)
+    suggested = suggest(config.model, config.pairs, baseline.encoder, baseline.dataset)
+    return Bench(baseline, find_layers(baseline.encoder), suggested)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that could start: its settings, its cost, about how long, and what stands out."""
+
+    config: RunConfig
+    cost: Cost
+    seconds: float
+    findings: tuple[Any, ...]
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why the run cannot start; None when it can."""
+        errors = [f"{f.title}. {f.way_out}" for f in self.findings if f.level == "error"]
+        return errors[0] if errors else None
+
+
+def plan_run(bench: Bench, form: Mapping[str, Any]) -> Plan:
+    """The run that the form describes on this bench. Raises LabError when it describes none."""
+    from lab.data.preflight import find_findings
+
+    config = read_config(dict(form), choose_targets(bench.layers, read_layers(dict(form))))
+    cost = count_cost(bench.baseline.encoder, config.lora)
+    findings = find_findings(
+        bench.baseline.dataset,
+        batch_size=config.train.batch_size,
+        r=config.lora.r,
+        smallest_side=cost.smallest_side,
+        train_pairs=len(bench.baseline.train),
+    )
+    return Plan(config, cost, estimate_seconds(bench.baseline, config), findings)
+
+
+def estimate_seconds(baseline: Baseline, config: RunConfig) -> float:
+    """About how long a run takes: embedding was timed, and a training step costs about three.
+
+    A step is a forward pass, a backward pass to the inputs, and the forward's own bookkeeping.
+    """
+    embedding = baseline.seconds["baseline"]
+    per_pair = embedding / len(baseline.test)
+    return 3 * per_pair * len(baseline.train) * config.train.epochs + 2 * embedding
+
+
+def check_ready(plan: Plan) -> RunConfig:
+    """The plan's settings. Raises LabError with the obstacle, if there is one."""
+    if plan.obstacle:
+        raise LabError(plan.obstacle)
+    return plan.config

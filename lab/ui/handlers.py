@@ -1,0 +1,181 @@
+"""What happens on an event: read the form, ask the laboratory, show what came of it.
+
+Each handler takes plain values and returns values by component name; the page knows which
+component that is. No handler holds logic of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lab.charts import values
+from lab.cli.command import as_command
+from lab.errors import LabError
+from lab.ui import updates
+from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
+from lab.ui.form import read_form
+from lab.ui.jobs import Snapshot
+from lab.ui.laboratory import Laboratory
+from lab.ui.views import ResultView, before_map, preview_value, status_value
+from lab.ui.work import make_job
+from lab.words import Words
+
+Updates = dict[str, Any]
+WATCH_SECONDS = 0.2  # between two looks at a job
+
+
+class Handlers:
+    """The page's events over one laboratory."""
+
+    def __init__(self, laboratory: Laboratory, words: Mapping[str, Words]) -> None:
+        self._laboratory = laboratory
+        self._words = words
+        self._warm = threading.Event()
+
+    def on_open(self, visitor_id: str) -> Updates:
+        """A page was opened: who is it?"""
+        return {"visitor": self._laboratory.visitor(visitor_id).id}
+
+    def on_choose(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
+        """Another model: load it, take the settings that suit it."""
+        yield from self._choose(visitor_id, form_values, keep_lora=False)
+
+    def on_choose_pairs(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
+        """Other pairs or columns: the layers and the rank stay."""
+        yield from self._choose(visitor_id, form_values, keep_lora=True)
+
+    def _choose(self, visitor_id: str, form_values: tuple, keep_lora: bool) -> Iterator[Updates]:
+        page = self._words["page"]
+        form = read_form(form_values)
+        visitor = self._laboratory.visitor(visitor_id)
+        yield {"status": updates.running(page["loading"]), "start": updates.disabled()}
+        try:
+            form = self._laboratory.fit_pairs(visitor, form)
+            bench = prepare(self._laboratory, visitor, form, lambda _: None)
+        except LabError as error:
+            yield {"status": updates.failed(str(error)), "totals": None}
+            return
+        changed, form = updates.describe_bench(bench, form, keep_lora)
+        result = {"status": None, **changed, **self._count(bench, form)}
+        if visitor.job is None:
+            result["maps"] = before_map(bench.baseline, self._words["maps"])
+            result["verdict"] = {"texts": [page["before_only"]], "kind": "faint"}
+        yield result
+        self._warm_up()
+
+    def on_count(self, visitor_id: str, *form_values: Any) -> Updates:
+        """A tick or a slider: totals, the lit layers, and whether a run can start."""
+        form = read_form(form_values)
+        try:
+            bench = self._bench(visitor_id, form)
+        except LabError as error:
+            return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
+        return self._count(bench, form)
+
+    def _bench(self, visitor_id: str, form: Mapping[str, Any]) -> Bench:
+        visitor = self._laboratory.visitor(visitor_id)
+        return prepare(self._laboratory, visitor, form, lambda _: None)
+
+    def _count(self, bench: Bench, form: Mapping[str, Any]) -> Updates:
+        page = self._words["page"]
+        try:
+            plan = plan_run(bench, form)
+        except LabError as error:
+            return {
+                "totals": updates.error_note(str(error)),
+                "start": updates.disabled(),
+                "tree": updates.tree(bench, None),
+                "names": updates.names(bench, form),
+            }
+        return {
+            "totals": updates.totals(plan, page),
+            "start": updates.start(plan),
+            "tree": updates.tree(bench, plan.config.lora),
+            "picture": updates.picture(plan, page),
+            "names": updates.names(bench, form),
+            "preview": self._preview(bench, plan),
+            "command": as_command(plan.config),
+        }
+
+    def _preview(self, bench: Bench, plan: Plan) -> dict[str, Any]:
+        baseline = bench.baseline
+        return preview_value(
+            baseline.dataset, len(baseline.test), plan.findings, self._words["page"]
+        )
+
+    def on_upload(self, visitor_id: str, path: str | None) -> Updates:
+        """A file was uploaded: read it, and choose it when it holds pairs."""
+        if path is None:
+            return {}
+        visitor = self._laboratory.visitor(visitor_id)
+        try:
+            name, dataset = self._laboratory.take_upload(visitor, Path(path))
+        except LabError as error:
+            return {"status": updates.failed(str(error))}
+        return updates.chosen_upload(visitor, name, dataset)
+
+    def on_start(self, visitor_id: str, *form_values: Any) -> Updates:
+        """Fine-tune: check once more, then queue."""
+        form = read_form(form_values)
+        visitor = self._laboratory.visitor(visitor_id)
+        try:
+            bench = self._bench(visitor_id, form)
+            config = check_ready(plan_run(bench, form))
+            self._laboratory.submit(
+                visitor, make_job(self._laboratory, visitor, config, self._words)
+            )
+        except LabError as error:
+            return {"status": updates.failed(str(error))}
+        return {"tabs": updates.select("training"), "loss": None, **updates.under_way(True)}
+
+    def on_stop(self, visitor_id: str) -> None:
+        """Stop and keep: within a step."""
+        visitor = self._laboratory.visitor(visitor_id)
+        if visitor.job is not None:
+            visitor.job.stop()
+
+    def on_watch(self, visitor_id: str) -> Iterator[Updates]:
+        """Show the visitor's job from where it is until it is over; also after a reload."""
+        visitor = self._laboratory.visitor(visitor_id)
+        if visitor.job is None:
+            yield {}
+            return
+        job, shown, version = visitor.job, None, -1
+        while True:
+            job.wait_for_change(version, timeout=1.0)
+            snapshot = job.snapshot()
+            version = snapshot.version
+            yield self._show(snapshot, shown)
+            shown = snapshot.result
+            if snapshot.is_over:
+                return
+            threading.Event().wait(WATCH_SECONDS)
+
+    def _show(self, snapshot: Snapshot, shown: ResultView | None) -> Updates:
+        """What is new since `shown`; charts are sent again only when they changed."""
+        status = status_value(snapshot, self._words["page"])
+        news: Updates = {"status": status, "training_status": status}
+        news |= updates.under_way(not snapshot.is_over)
+        if snapshot.steps:
+            last = snapshot.steps[-1]
+            news["loss"] = values.loss_value(snapshot.steps, last.steps, self._words["loss"])
+        result = snapshot.result
+        if result is None or result is shown:
+            return news
+        if shown is None:
+            news["tabs"] = updates.select("compare")
+        if shown is None or shown.maps is not result.maps:
+            news |= updates.comparison(result)
+        return news | updates.take_home(result, self._words["page"])
+
+    def _warm_up(self) -> None:
+        """Compile UMAP while the visitor looks around, once a process."""
+        if self._warm.is_set():
+            return
+        self._warm.set()
+        from lab.analysis.projection import warm_up
+
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

@@ -1,0 +1,42 @@
+"""How the page is served: locally, closed to everything that was not asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from lab.ui.components import vendor_routes
+from lab.ui.laboratory import Laboratory
+from lab.ui.page import build
+from lab.ui.theme import CSS, make_theme
+
+MAX_UPLOAD = "500mb"
+
+
+def make_demo(runs_folder: Path, open_folders: bool = True) -> gr.Blocks:
+    """The page over a new laboratory."""
+    return build(Laboratory(runs_folder.resolve(), open_folders))
+
+
+def launch(demo: gr.Blocks, host: str, port: int, **options: Any) -> Any:
+    """Serve the page. options: of gradio's launch, for tests (prevent_thread_lock, quiet)."""
+    return demo.queue(max_size=64, default_concurrency_limit=4, api_open=False).launch(
+        server_name=host,
+        server_port=port,
+        share=False,
+        ssr_mode=False,
+        max_file_size=MAX_UPLOAD,
+        enable_monitoring=False,
+        run_history=False,
+        mcp_server=False,
+        show_error=False,
+        strict_cors=True,
+        footer_links=["settings"],
+        theme=make_theme(),
+        css=CSS,
+        app_kwargs={"routes": vendor_routes()},
+        state_session_capacity=200,
+        **options,
+    )

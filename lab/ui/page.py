@@ -1,0 +1,136 @@
+"""The page: sidebar and tabs laid out, every event wired to its handler, and nothing else."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from lab.ui.form import Sidebar, build_sidebar
+from lab.ui.handlers import Handlers
+from lab.ui.laboratory import Laboratory
+from lab.ui.tabs.comparison import build_comparison_tab
+from lab.ui.tabs.layers import build_layers_tab
+from lab.ui.tabs.pairs import build_pairs_tab
+from lab.ui.tabs.take_home import build_take_home_tab
+from lab.ui.tabs.training import build_training_tab
+from lab.words import Words, find_words
+
+
+def build(laboratory: Laboratory, language: str = "en") -> gr.Blocks:
+    """The page over a laboratory; launching it is the caller's."""
+    words = find_words(language)
+    page = words["page"]
+    with gr.Blocks(title="LoRA Lab", delete_cache=(3600, 86400)) as blocks:
+        visitor = gr.BrowserState("", storage_key="lora-lab", secret="lora-lab")
+        with gr.Sidebar(width=380, elem_id="sidebar"):
+            sidebar = build_sidebar(page)
+        gr.Markdown(f"# LoRA Lab\n{page['tagline']}", elem_id="title")
+        components = {**_sidebar_components(sidebar), **_build_tabs(words)}
+        components["visitor"] = visitor
+        _wire(blocks, sidebar, components, Handlers(laboratory, words))
+    return blocks
+
+
+def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
+    page = words["page"]
+    with gr.Tabs(selected="compare", elem_id="tabs") as tabs:
+        with gr.Tab(page["tab_pairs"], id="pairs"):
+            pairs = build_pairs_tab(page)
+        with gr.Tab(page["tab_layers"], id="layers"):
+            layers = build_layers_tab(page)
+        with gr.Tab(page["tab_training"], id="training"):
+            training = build_training_tab(words)
+        with gr.Tab(page["tab_compare"], id="compare"):
+            compare = build_comparison_tab(page)
+        with gr.Tab(page["tab_take"], id="take"):
+            take = build_take_home_tab(page)
+    return {
+        "tabs": tabs,
+        "preview": pairs.preview,
+        "tree": layers.tree,
+        "picture": layers.picture,
+        "training_status": training.status,
+        "loss": training.loss,
+        **vars(compare),
+        "take_note": take.note,
+        "adapter": take.adapter,
+        "report": take.report,
+        "run": take.run,
+        "command": take.command,
+        "loading": take.loading,
+    }
+
+
+def _sidebar_components(sidebar: Sidebar) -> dict[str, Any]:
+    around = {name: item for name, item in vars(sidebar).items() if name != "form"}
+    return {**vars(sidebar.form), **around}
+
+
+def _wire(
+    blocks: gr.Blocks, sidebar: Sidebar, components: dict[str, Any], handlers: Handlers
+) -> None:
+    """Every event of the page. Only a person's own input starts one, never an update."""
+    form, visitor = sidebar.form, components["visitor"]
+    everything = list(components.values())
+    inputs = [visitor, *form.components()]
+
+    def run(handler: Callable, **options: Any) -> dict[str, Any]:
+        return {
+            "fn": _by_component(handler, components),
+            "outputs": everything,
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            **options,
+        }
+
+    choose = run(handlers.on_choose, inputs=inputs, concurrency_limit=2)
+    choose_pairs = run(handlers.on_choose_pairs, inputs=inputs, concurrency_limit=2)
+    watch = run(handlers.on_watch, inputs=visitor, concurrency_limit=None)
+    count = run(handlers.on_count, inputs=inputs, trigger_mode="always_last")
+
+    opened = blocks.load(**run(handlers.on_open, inputs=visitor))
+    opened.success(**choose).then(**watch)
+    for control in (form.model, form.pooling):
+        control.input(**choose)
+    for control in (form.pairs, form.a_column, form.b_column):
+        control.input(**choose_pairs)
+    uploaded = sidebar.upload.upload(**run(handlers.on_upload, inputs=[visitor, sidebar.upload]))
+    uploaded.success(**choose_pairs)
+    chosen_before = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
+    for control in form.components():
+        if control not in chosen_before:
+            control.input(**count)
+    started = sidebar.start.click(**run(handlers.on_start, inputs=inputs))
+    started.success(**watch)
+    sidebar.stop.click(
+        handlers.on_stop, visitor, None, queue=False, show_progress="hidden",
+        api_visibility="private",
+    )  # fmt: skip
+
+
+def _by_component(handler: Callable, components: Mapping[str, Any]) -> Callable:
+    """The handler with its values keyed by component, as gradio takes them."""
+
+    def keyed(updates: Mapping[str, Any]) -> Any:
+        if not updates:  # gradio would take an empty dict for one component's value
+            return gr.skip()
+        return {components[name]: value for name, value in updates.items()}
+
+    if inspect.isgeneratorfunction(handler):
+
+        @functools.wraps(handler)
+        def generate(*values: Any) -> Any:
+            for updates in handler(*values):
+                yield keyed(updates)
+
+        return generate
+
+    @functools.wraps(handler)
+    def call(*values: Any) -> Any:
+        return keyed(handler(*values))
+
+    return call

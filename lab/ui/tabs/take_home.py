@@ -1,0 +1,38 @@
+"""Take home: the adapter, the report, and the same run without the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from lab.ui.components import Note
+from lab.words import Words
+
+
+@dataclass(frozen=True)
+class TakeHomeTab:
+    """note: how the adapter was checked; three downloads; code: the run as a command."""
+
+    note: Note
+    adapter: gr.DownloadButton
+    report: gr.DownloadButton
+    run: gr.DownloadButton
+    command: gr.Code
+    loading: gr.Code
+
+
+def build_take_home_tab(words: Words) -> TakeHomeTab:
+    """Lay out the tab."""
+    note = Note({"texts": [words["take_empty"]], "kind": "faint"}, elem_id="take-note")
+    with gr.Row():
+        adapter = gr.DownloadButton(
+            words["adapter"], interactive=False, variant="primary", elem_id="download-adapter"
+        )
+        report = gr.DownloadButton(words["report"], interactive=False, elem_id="download-report")
+        run = gr.DownloadButton(words["whole_run"], interactive=False, elem_id="download-run")
+    command = gr.Code(
+        label=words["code"], language="shell", interactive=False, wrap_lines=True, elem_id="command"
+    )
+    loading = gr.Code(label=words["load_code"], language="python", interactive=False, visible=False)
+    return TakeHomeTab(note, adapter, report, run, command, loading)

@@ -1,0 +1,56 @@
+"""The page's look: system fonts, one accent, generous space."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+FONTS = ["system-ui", "Pretendard", "Noto Sans KR", "Apple SD Gothic Neo", "sans-serif"]
+MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+
+CSS = """
+.gradio-container { max-width: 1280px !important; }
+footer { opacity: .6; }
+#title h1 { font-size: 26px; font-weight: 650; margin: 0; }
+#title p { margin: 2px 0 0; color: var(--body-text-color-subdued); }
+.lab-stack .wrap { flex-direction: column; align-items: stretch; gap: 4px; }
+.lab-stack .wrap label { padding: 6px 10px; font-size: 13px; font-variant-numeric: tabular-nums; }
+.lab-stack .wrap label span { white-space: normal; text-align: left; }
+#run-bar { position: sticky; bottom: 0; z-index: 6; background: var(--background-fill-primary); padding: 8px 0 4px; }
+.sidebar .form, .sidebar .block { border: 0; box-shadow: none; }
+.lab-section h3 { margin: 28px 0 2px; font-size: 15px; font-weight: 650; }
+button.primary { color: white; }
+@media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; } }
+"""  # noqa: E501 (one rule a line reads better)
+
+
+def make_theme() -> Any:
+    """Gradio's plain theme in the lab's accent."""
+    accent = gr.themes.Color(
+        name="accent",
+        c50="#f4f2fe",
+        c100="#e6e2fd",
+        c200="#cfc8fa",
+        c300="#b1a6f4",
+        c400="#8d7eea",
+        c500="#6e5ee0",
+        c600="#5b4bd6",
+        c700="#4b3cb8",
+        c800="#3d3294",
+        c900="#332b76",
+        c950="#201a4c",
+    )
+    return gr.themes.Default(
+        primary_hue=accent,
+        secondary_hue=accent,
+        neutral_hue="slate",
+        radius_size="md",
+        font=FONTS,
+        font_mono=MONO,
+    ).set(
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        block_border_width="0px",
+        block_shadow="none",
+    )

@@ -1,0 +1,182 @@
+"""Values for the page's components, by name, with what gradio calls updates where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lab.config import LoRAConfig
+from lab.encoders.registry import find_known_row
+from lab.ui.bench import Bench, Plan
+from lab.ui.choices import describe_group, print_layers, sort_names
+from lab.ui.laboratory import Visitor
+from lab.ui.views import ResultView, totals_texts
+from lab.words import Words
+
+if TYPE_CHECKING:
+    from lab.data.dataset import PairDataset
+
+Updates = dict[str, Any]
+
+
+def running(text: str) -> dict[str, Any]:
+    """A status line for work that has no share of its own."""
+    return {"text": text, "level": "running", "fraction": None, "left": ""}
+
+
+def failed(text: str) -> dict[str, Any]:
+    """A status line for what went wrong."""
+    return {"text": text, "level": "error", "fraction": None, "left": ""}
+
+
+def error_note(text: str) -> dict[str, Any]:
+    """A note that says why not."""
+    return {"texts": [text], "kind": "error"}
+
+
+def disabled() -> Any:
+    """A button that cannot be pressed."""
+    return gr.update(interactive=False)
+
+
+def start(plan: Plan) -> Any:
+    """The start button, pressable when nothing stands in the way."""
+    return gr.update(interactive=plan.obstacle is None)
+
+
+def totals(plan: Plan, words: Words) -> dict[str, Any]:
+    """The adapter's cost, or why the run cannot start."""
+    if plan.obstacle:
+        return error_note(plan.obstacle)
+    return {"texts": totals_texts(plan.cost, words, plan.seconds), "kind": "faint"}
+
+
+def tree(bench: Bench, lora: LoRAConfig | None) -> dict[str, Any]:
+    """The printed model, lit where LoRA goes."""
+    return {"lines": print_layers(bench.baseline.encoder, lora)}
+
+
+def picture(plan: Plan, words: Words) -> dict[str, Any]:
+    """One chosen layer's W + BA."""
+    path, rows, columns = plan.cost.example
+    name = path.rpartition(".")[2]
+    caption = words["rank_caption"]
+    return {
+        "out": rows, "in": columns, "r": plan.config.lora.r, "name": name, "caption": caption
+    }  # fmt: skip
+
+
+def names(bench: Bench, form: Mapping[str, Any]) -> Any:
+    """The tick boxes, each with what it costs at the rank."""
+    r = max(1, int(form["r"] or 1))
+    choices = [(describe_group(group, r), group.name) for group in bench.layers.groups]
+    return gr.update(choices=choices, value=sort_names(bench.layers, form["names"] or []))
+
+
+def describe_bench(
+    bench: Bench, form: Mapping[str, Any], keep_lora: bool
+) -> tuple[Updates, dict[str, Any]]:
+    """The controls for a model and its pairs: -> updates, and the form as it then is."""
+    suggested, layers, dataset = bench.suggested, bench.layers, bench.baseline.dataset
+    columns = list(dataset.columns)
+    train = {
+        "epochs": suggested.train.epochs,
+        "batch_size": suggested.train.batch_size,
+        "learning_rate": suggested.train.learning_rate,
+        "temperature": suggested.train.temperature,
+    }
+    lora = {
+        "names": list(suggested.lora.target_modules),
+        "parents": list(layers.parents),
+        "towers": list(layers.towers),
+        "first": 0,
+        "last": layers.last,
+        "r": suggested.lora.r,
+        "alpha": suggested.lora.lora_alpha,
+    }
+    new = {"pairs": form["pairs"], "a_column": columns[0], "b_column": columns[1], **train}
+    if not keep_lora:
+        new |= lora
+    changed = dict(new)
+    many = len(columns) > 2
+    changed["a_column"] = gr.update(choices=columns, value=columns[0], visible=many)
+    changed["b_column"] = gr.update(choices=columns, value=columns[1], visible=many)
+    changed["pooling"] = _pooling(bench, form)
+    if not keep_lora:
+        changed |= _narrowing(bench)
+    changed.pop("names", None)  # their words depend on the rank: see names()
+    return changed, {**form, **new}
+
+
+def _pooling(bench: Bench, form: Mapping[str, Any]) -> Any:
+    row = find_known_row(form["model"])
+    poolings = list(row.poolings) if row else [bench.baseline.encoder.pooling]
+    value = bench.baseline.encoder.pooling
+    return gr.update(choices=poolings, value=value, visible=len(poolings) > 1)
+
+
+def _narrowing(bench: Bench) -> Updates:
+    parents, towers = list(bench.layers.parents), list(bench.layers.towers)
+    last = max(1, bench.layers.last)
+    return {
+        "parents": gr.update(choices=parents, value=parents, visible=bool(parents)),
+        "towers": gr.update(choices=towers, value=towers, visible=bool(towers)),
+        "first": gr.update(maximum=last, value=0),
+        "last": gr.update(maximum=last, value=bench.layers.last),
+    }
+
+
+def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset) -> Updates:
+    """The upload joins the list of pairs and is chosen; its columns too."""
+    from lab.data.bundled import BUNDLED_PAIRS
+
+    bundled = [(f"{row.name} · {row.title}", row.name) for row in BUNDLED_PAIRS]
+    choices = [*bundled, *((upload, upload) for upload in visitor.uploads)]
+    return {
+        "pairs": gr.update(choices=choices, value=name),
+        "a_column": gr.update(choices=list(dataset.columns), value=None),
+        "b_column": gr.update(choices=list(dataset.columns), value=None),
+        "upload": None,
+        "tabs": select("pairs"),
+    }
+
+
+def select(tab: str) -> Any:
+    """Turn to a tab."""
+    return gr.update(selected=tab)
+
+
+def under_way(runs: bool) -> Updates:
+    """The two buttons, one of them shown."""
+    return {"start": gr.update(visible=not runs), "stop": gr.update(visible=runs)}
+
+
+def comparison(view: ResultView) -> Updates:
+    """Everything that shows before against after."""
+    return {
+        "verdict": {"texts": [view.verdict], "kind": "verdict"},
+        "maps": view.maps,
+        "details": gr.update(visible=True),
+        "metrics": view.metrics,
+        "matrices": view.matrices,
+        "changes": view.changes,
+    }
+
+
+def take_home(view: ResultView, words: Words) -> Updates:
+    """What a run left, ready to be downloaded; nothing while it is being written."""
+    from lab.report.data import loading_code
+
+    files = view.files
+    if files is None:
+        return {}
+    difference = f"{files.difference:.1e}"
+    return {
+        "take_note": {"texts": [words["take"].format(difference=difference)], "kind": "plain"},
+        "adapter": gr.update(value=str(files.adapter), interactive=True),
+        "report": gr.update(value=str(files.report), interactive=True),
+        "run": gr.update(value=str(files.run), interactive=True),
+        "loading": gr.update(value=loading_code(view.outcome), visible=True),
+    }
