@@ -60,10 +60,10 @@ ifneq "$(shell cat $(VENV)/.python 2>/dev/null)" "$(or $(PYTHON_IDENTITY),none)"
 .PHONY: $(VENV)/.python
 endif
 $(VENV)/.python:
-	@test -n "$(PYTHON_IDENTITY)" || { echo "No Python 3.10 to 3.13 with venv and pip found:" \
-		"install one (Debian: python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	@"$(PYTHON)" -c '$(SUITABLE)' || { echo "PYTHON=$(PYTHON) does not serve:" \
-		"the lab needs 3.10 to 3.13 with venv and pip, this is $(PYTHON_IDENTITY)" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(SUITABLE)' 2>/dev/null || { \
+		echo "$(if $(PYTHON),PYTHON=$(PYTHON) is not a,Found no) Python 3.10 to 3.13 with venv and pip:" \
+		"install one (on Debian: python3-venv), or name one, PYTHON=/path/to/python3 make" >&2; \
+		exit 1; }
 	@if test "$$($(BIN)/python -c '$(IDENTITY)' 2>/dev/null)" = "$(PYTHON_IDENTITY)"; \
 		then "$(PYTHON)" -m venv $(VENV); else "$(PYTHON)" -m venv --clear $(VENV); fi
 	@echo "$(PYTHON_IDENTITY)" > $@
