@@ -2,7 +2,7 @@
 FROM python:3.12-slim
 
 RUN useradd --create-home --uid 1000 user
-USER user
+USER 1000
 ENV HOME=/home/user \
     PATH=/home/user/.local/bin:$PATH \
     PORT=7860 \
@@ -15,13 +15,13 @@ ENV HOME=/home/user \
 WORKDIR /home/user/app
 
 # The packages change less often than the code: a layer of their own.
-COPY --chown=user requirements.txt constraints.txt ./
+COPY --chown=1000 requirements.txt constraints.txt ./
 RUN pip install --no-cache-dir --user --requirement requirements.txt --constraint constraints.txt
 
 # UMAP compiles itself at its first fit; part of that can be kept for every start to come.
 RUN python -c "import numpy, umap; umap.UMAP(n_epochs=10).fit(numpy.random.rand(300, 16))"
 
-COPY --chown=user . .
+COPY --chown=1000 . .
 
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \

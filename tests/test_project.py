@@ -174,7 +174,7 @@ def test_the_licence_is_apache_2_whole():
 def test_the_image_serves_as_uid_1000_on_port_7860():
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     assert any(line.startswith("RUN useradd") and "--uid 1000 user" in line for line in lines)
-    assert lines.index("USER user") < lines.index("EXPOSE 7860")
+    assert lines.index("USER 1000") < lines.index("EXPOSE 7860")
     assert any("--constraint constraints.txt" in line for line in lines)
     assert any(line.startswith("HEALTHCHECK") for line in lines)
     copied = [line.split()[2:-1] for line in lines if line.startswith("COPY")]
