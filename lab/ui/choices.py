@@ -91,10 +91,7 @@ def _names(group: TargetGroup, choice: LayerChoice) -> list[str]:
 def describe_group(group: TargetGroup, r: int) -> str:
     """A tick box's words: name, kind, number of layers, shapes, parameters at rank r."""
     shapes = ", ".join(f"{s.out_features}×{s.in_features}" for s in group.shapes)
-    layers = "layer" if group.count == 1 else "layers"
-    return (
-        f"{group.name} · {group.count} {group.kind} {layers} · {shapes} · {group.parameters(r):,}"
-    )
+    return f"{group.name} · {group.count} {group.kind} {shapes} · {group.parameters(r):,}"
 
 
 @dataclass(frozen=True)

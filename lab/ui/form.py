@@ -104,7 +104,7 @@ class Sidebar:
     """The form and what stands around it."""
 
     form: RunForm
-    upload: gr.File
+    upload: gr.UploadButton
     narrow: gr.Accordion
     start: gr.Button
     stop: gr.Button
@@ -138,13 +138,16 @@ def build_sidebar(words: Words) -> Sidebar:
     alpha = gr.Number(
         16, label=words["alpha"], info=words["alpha_info"], minimum=0, elem_id="alpha"
     )
-    totals = Note(elem_id="totals")
     settings = _build_training(words)
-    start = gr.Button(
-        words["start"], variant="primary", size="lg", interactive=False, elem_id="start"
-    )
-    stop = gr.Button(words["stop"], variant="secondary", size="lg", visible=False, elem_id="stop")
-    status = StatusLine(elem_id="status")
+    with gr.Column(elem_id="run-bar"):
+        totals = Note(elem_id="totals")
+        start = gr.Button(
+            words["start"], variant="primary", size="lg", interactive=False, elem_id="start"
+        )
+        stop = gr.Button(
+            words["stop"], variant="secondary", size="lg", visible=False, elem_id="stop"
+        )
+        status = StatusLine(elem_id="status")
     form = RunForm(
         model,
         pooling,
@@ -176,19 +179,20 @@ def _build_model(words: Words) -> tuple[gr.Dropdown, gr.Dropdown]:
     return model, pooling
 
 
-def _build_pairs(words: Words) -> tuple[gr.Dropdown, gr.File, gr.Dropdown, gr.Dropdown]:
+def _build_pairs(words: Words) -> tuple[gr.Dropdown, gr.UploadButton, gr.Dropdown, gr.Dropdown]:
     pairs = gr.Dropdown(
         [(f"{row.name} · {row.title}", row.name) for row in BUNDLED_PAIRS],
         value=PAIRS,
         label=words["pairs"],
         elem_id="pairs",
     )
-    upload = gr.File(
-        label=words["upload"],
+    upload = gr.UploadButton(
+        words["upload"],
         file_types=[".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".zip"],
-        height=96,
+        size="sm",
         elem_id="upload",
     )
+    gr.Markdown(words["upload_info"], elem_classes="lab-info")
     with gr.Row():
         a_column = gr.Dropdown([], label=words["a_column"], visible=False, elem_id="a-column")
         b_column = gr.Dropdown([], label=words["b_column"], visible=False, elem_id="b-column")

@@ -19,7 +19,7 @@ from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
 from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory
-from lab.ui.views import ResultView, before_map, preview_value, status_value
+from lab.ui.views import ResultView, before_map, describe_device, preview_value, status_value
 from lab.ui.work import make_job
 from lab.words import Words
 
@@ -59,7 +59,13 @@ class Handlers:
             yield {"status": updates.failed(str(error)), "totals": None}
             return
         changed, form = updates.describe_bench(bench, form, keep_lora)
-        result = {"status": None, **changed, **self._count(bench, form)}
+        device = page["ready"].format(device=describe_device(bench.baseline.encoder))
+        result = {
+            "device": updates.faint_note(device),
+            "status": None,
+            **changed,
+            **self._count(bench, form),
+        }
         if visitor.job is None:
             result["maps"] = before_map(bench.baseline, self._words["maps"])
             result["verdict"] = {"texts": [page["before_only"]], "kind": "faint"}

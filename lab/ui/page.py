@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from lab.ui.components import Note
 from lab.ui.form import Sidebar, build_sidebar
 from lab.ui.handlers import Handlers
 from lab.ui.laboratory import Laboratory
@@ -28,9 +29,11 @@ def build(laboratory: Laboratory, language: str = "en") -> gr.Blocks:
         visitor = gr.BrowserState("", storage_key="lora-lab", secret="lora-lab")
         with gr.Sidebar(width=380, elem_id="sidebar"):
             sidebar = build_sidebar(page)
-        gr.Markdown(f"# LoRA Lab\n{page['tagline']}", elem_id="title")
+        with gr.Row(elem_id="header"):
+            gr.Markdown(f"# LoRA Lab\n{page['tagline']}", elem_id="title")
+            device = Note(elem_id="device")
         components = {**_sidebar_components(sidebar), **_build_tabs(words)}
-        components["visitor"] = visitor
+        components |= {"visitor": visitor, "device": device}
         _wire(blocks, sidebar, components, Handlers(laboratory, words))
     return blocks
 

@@ -10,15 +10,21 @@ FONTS = ["system-ui", "Pretendard", "Noto Sans KR", "Apple SD Gothic Neo", "sans
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 CSS = """
-.gradio-container { max-width: 1280px !important; }
+.gradio-container { max-width: 1440px !important; }
 footer { opacity: .6; }
 #title h1 { font-size: 26px; font-weight: 650; margin: 0; }
 #title p { margin: 2px 0 0; color: var(--body-text-color-subdued); }
-.lab-stack .wrap { flex-direction: column; align-items: stretch; gap: 4px; }
-.lab-stack .wrap label { padding: 6px 10px; font-size: 13px; font-variant-numeric: tabular-nums; }
+.lab-stack .wrap { flex-direction: column; align-items: stretch; gap: 0; }
+.lab-stack .wrap label { padding: 4px 8px; font-size: 13px; font-variant-numeric: tabular-nums; border: 0; background: transparent; box-shadow: none; }
 .lab-stack .wrap label span { white-space: normal; text-align: left; }
-#run-bar { position: sticky; bottom: 0; z-index: 6; background: var(--background-fill-primary); padding: 8px 0 4px; }
-.sidebar .form, .sidebar .block { border: 0; box-shadow: none; }
+#sidebar .sidebar-content, #sidebar .column { gap: 10px; }
+#sidebar .block, #sidebar .form { border: 0; box-shadow: none; background: transparent; }
+#sidebar .block { padding: 2px 4px; }
+#sidebar .block-title, #sidebar span[data-testid="block-info"] { color: var(--body-text-color); font-weight: 600; }
+#run-bar { position: sticky; bottom: -24px; z-index: 6; gap: 2px; padding: 8px 0 24px; margin-bottom: -24px;
+  background: var(--background-fill-secondary) !important; border-top: 1px solid var(--border-color-primary); }
+#device { text-align: right; }
+.lab-info p { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }
 .lab-section h3 { margin: 28px 0 2px; font-size: 15px; font-weight: 650; }
 button.primary { color: white; }
 @media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; } }

@@ -36,6 +36,11 @@ def error_note(text: str) -> dict[str, Any]:
     return {"texts": [text], "kind": "error"}
 
 
+def faint_note(text: str) -> dict[str, Any]:
+    """A note in the background."""
+    return {"texts": [text], "kind": "faint"}
+
+
 def disabled() -> Any:
     """A button that cannot be pressed."""
     return gr.update(interactive=False)
@@ -138,7 +143,6 @@ def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset) -> Updates:
         "pairs": gr.update(choices=choices, value=name),
         "a_column": gr.update(choices=list(dataset.columns), value=None),
         "b_column": gr.update(choices=list(dataset.columns), value=None),
-        "upload": None,
         "tabs": select("pairs"),
     }
 

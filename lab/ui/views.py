@@ -5,6 +5,7 @@ Knows nothing about gradio: a test calls it as it is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from lab.analysis.projection import Maps
     from lab.data.dataset import PairDataset
     from lab.data.preflight import Finding
+    from lab.encoders.base import Encoder
     from lab.experiment import Baseline, Outcome
 
 PREVIEWED, REJECTED_SHOWN = 24, 20
@@ -165,6 +167,12 @@ def _outcome_status(outcome: Outcome, words: Words) -> dict[str, Any]:
 
 def _status(text: str, level: str, fraction: float | None = None, left: str = "") -> dict[str, Any]:
     return {"text": text, "level": level, "fraction": fraction, "left": left}
+
+
+def describe_device(encoder: Encoder) -> str:
+    """Where the encoder's weights are, in words."""
+    kind = next(encoder.module.parameters()).device.type
+    return f"CPU, {os.cpu_count()} cores" if kind == "cpu" else {"cuda": "GPU"}.get(kind, kind)
 
 
 def describe_seconds(seconds: float) -> str:

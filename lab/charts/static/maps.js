@@ -12,10 +12,11 @@
 
   Lab.maps = function (root, trigger) {
     let value = null, method = null, chosen = false, colour = "side", lines = false, kept = -1;
-    let plots = {}, rings = {}, parts = null;
+    let plots = {}, rings = {}, parts = null, version = 0;
 
     function update(next) {
       value = next;
+      version += 1;
       if (!value) { parts = null; plots = {}; return Lab.empty(root, WORDS.empty); }
       const methods = Object.keys(value.maps);
       if (!chosen || !methods.includes(method)) method = methods.includes("umap") ? "umap" : methods[0];
@@ -124,7 +125,7 @@
         colorscale: [[0, Lab.colour("loss")], [0.5, Lab.colour("grid")], [1, Lab.colour("gain")]] };
     }
 
-    const layout = () => Lab.layout({ margin: { l: 8, r: 8, t: 8, b: 8 }, uirevision: method, dragmode: "pan",
+    const layout = () => Lab.layout({ margin: { l: 8, r: 8, t: 8, b: 8 }, uirevision: method + version, dragmode: "pan",
       xaxis: { showticklabels: false, scaleanchor: "y", scaleratio: 1 }, yaxis: { showticklabels: false } });
 
     function bind(side) {

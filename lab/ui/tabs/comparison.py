@@ -27,7 +27,10 @@ def build_comparison_tab(words: Words) -> ComparisonTab:
     verdict = Note({"texts": [words["loading"]], "kind": "faint"}, elem_id="verdict")
     maps = LinkedMaps(empty=words["loading"], elem_id="maps")
     with gr.Column(visible=False) as details:
+        gr.Markdown(f"### {words['section_numbers']}", elem_classes="lab-section")
         metrics = MetricsTable(elem_id="metrics")
+        gr.Markdown(f"### {words['section_matrices']}", elem_classes="lab-section")
         matrices = SimilarityMatrices(elem_id="matrices")
+        gr.Markdown(f"### {words['section_changes']}", elem_classes="lab-section")
         changes = PairList(elem_id="changes")
     return ComparisonTab(verdict, maps, details, metrics, matrices, changes)
