@@ -10,6 +10,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,17 +124,12 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
 
 def find_versions() -> dict[str, str]:
     """The versions that a run's numbers depend on."""
-    import torch
-    import transformers
-
     from lab import __version__
 
     return {
         "lora_lab": __version__,
         "python": platform.python_version(),
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-        "numpy": np.__version__,
+        **{package: version(package) for package in ("torch", "transformers", "numpy")},
     }
 
 

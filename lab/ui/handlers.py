@@ -63,6 +63,7 @@ class Handlers:
         result = {
             "device": updates.faint_note(device),
             "status": None,
+            "names": updates.names(bench, form),
             **changed,
             **self._count(bench, form),
         }
@@ -81,6 +82,15 @@ class Handlers:
             return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
         return self._count(bench, form)
 
+    def on_rank(self, visitor_id: str, *form_values: Any) -> Updates:
+        """Another rank: as for a tick, and every tick box says its new cost."""
+        form = read_form(form_values)
+        try:
+            bench = self._bench(visitor_id, form)
+        except LabError as error:
+            return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
+        return {**self._count(bench, form), "names": updates.name_costs(bench, form)}
+
     def _bench(self, visitor_id: str, form: Mapping[str, Any]) -> Bench:
         visitor = self._laboratory.visitor(visitor_id)
         return prepare(self._laboratory, visitor, form, lambda _: None)
@@ -94,14 +104,12 @@ class Handlers:
                 "totals": updates.error_note(str(error)),
                 "start": updates.disabled(),
                 "tree": updates.tree(bench, None),
-                "names": updates.names(bench, form),
             }
         return {
             "totals": updates.totals(plan, page),
             "start": updates.start(plan),
             "tree": updates.tree(bench, plan.config.lora),
             "picture": updates.picture(plan, page),
-            "names": updates.names(bench, form),
             "preview": self._preview(bench, plan),
             "command": as_command(plan.config),
         }

@@ -93,6 +93,7 @@ def _wire(
     choose = run(handlers.on_choose, inputs=inputs, concurrency_limit=2)
     choose_pairs = run(handlers.on_choose_pairs, inputs=inputs, concurrency_limit=2)
     watch = run(handlers.on_watch, inputs=visitor, concurrency_limit=None)
+    rank = run(handlers.on_rank, inputs=inputs, trigger_mode="always_last")
     count = run(handlers.on_count, inputs=inputs, trigger_mode="always_last")
 
     opened = blocks.load(**run(handlers.on_open, inputs=visitor))
@@ -106,7 +107,7 @@ def _wire(
     chosen_before = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
     for control in form.components():
         if control not in chosen_before:
-            control.input(**count)
+            control.input(**(rank if control is form.r else count))
     started = sidebar.start.click(**run(handlers.on_start, inputs=inputs))
     started.success(**watch)
     sidebar.stop.click(

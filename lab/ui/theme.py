@@ -27,7 +27,8 @@ footer { opacity: .6; }
 .lab-info p { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }
 .lab-section h3 { margin: 28px 0 2px; font-size: 15px; font-weight: 650; }
 button.primary { color: white; }
-@media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; } }
+@media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; }
+  #tabs button[role="tab"] { padding: 8px 7px; font-size: 13px; } #device { text-align: left; } }
 """  # noqa: E501 (one rule a line reads better)
 
 

@@ -74,10 +74,22 @@ def picture(plan: Plan, words: Words) -> dict[str, Any]:
 
 
 def names(bench: Bench, form: Mapping[str, Any]) -> Any:
-    """The tick boxes, each with what it costs at the rank."""
+    """The tick boxes of a model, those of the form ticked."""
+    value = sort_names(bench.layers, form["names"] or [])
+    return gr.update(choices=_name_choices(bench, form), value=value)
+
+
+def name_costs(bench: Bench, form: Mapping[str, Any]) -> Any:
+    """The tick boxes' words at the form's rank.
+
+    What is ticked is left to the page: an answer that comes late must not undo a newer tick.
+    """
+    return gr.update(choices=_name_choices(bench, form))
+
+
+def _name_choices(bench: Bench, form: Mapping[str, Any]) -> list[tuple[str, str]]:
     r = max(1, int(form["r"] or 1))
-    choices = [(describe_group(group, r), group.name) for group in bench.layers.groups]
-    return gr.update(choices=choices, value=sort_names(bench.layers, form["names"] or []))
+    return [(describe_group(group, r), group.name) for group in bench.layers.groups]
 
 
 def describe_bench(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in the Makefile
 ARGUMENTS = (
     "--no-sandbox",  # containers run the tests as root
     "--disable-background-networking",
@@ -47,7 +47,7 @@ class Watch:
 def browser() -> Iterator[Browser]:
     """The system's Chromium if there is one, else Playwright's own."""
     with sync_playwright() as playwright:
-        path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+        path = next(filter(None, map(shutil.which, BROWSERS)), None)
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched
         launched.close()
