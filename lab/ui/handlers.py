@@ -40,16 +40,20 @@ class Handlers:
         return {"visitor": self._laboratory.visitor(visitor_id).id}
 
     def on_choose(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
-        """Another model: load it, take the settings that suit it."""
-        yield from self._choose(visitor_id, form_values, keep_lora=False)
+        """Another model: load it with its own pooling, take the settings that suit it."""
+        form = {**read_form(form_values), "pooling": None}
+        yield from self._choose(visitor_id, form, keep_lora=False)
+
+    def on_choose_pooling(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
+        """Another pooling of the same model: everything else stays."""
+        yield from self._choose(visitor_id, read_form(form_values), keep_lora=True)
 
     def on_choose_pairs(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
         """Other pairs or columns: the layers and the rank stay."""
-        yield from self._choose(visitor_id, form_values, keep_lora=True)
+        yield from self._choose(visitor_id, read_form(form_values), keep_lora=True)
 
-    def _choose(self, visitor_id: str, form_values: tuple, keep_lora: bool) -> Iterator[Updates]:
+    def _choose(self, visitor_id: str, form: dict[str, Any], keep_lora: bool) -> Iterator[Updates]:
         page = self._words["page"]
-        form = read_form(form_values)
         visitor = self._laboratory.visitor(visitor_id)
         yield {"status": updates.running(page["loading"]), "start": updates.disabled()}
         try:

@@ -18,6 +18,7 @@ from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
 from lab.ui.tabs.training import build_training_tab
+from lab.ui.theme import FOLD_ON_PHONES
 from lab.words import Words, find_words
 
 
@@ -98,8 +99,8 @@ def _wire(
 
     opened = blocks.load(**run(handlers.on_open, inputs=visitor))
     opened.success(**choose).then(**watch)
-    for control in (form.model, form.pooling):
-        control.input(**choose)
+    form.model.input(**choose)
+    form.pooling.input(**run(handlers.on_choose_pooling, inputs=inputs, concurrency_limit=2))
     for control in (form.pairs, form.a_column, form.b_column):
         control.input(**choose_pairs)
     uploaded = sidebar.upload.upload(**run(handlers.on_upload, inputs=[visitor, sidebar.upload]))
@@ -110,6 +111,8 @@ def _wire(
             control.input(**(rank if control is form.r else count))
     started = sidebar.start.click(**run(handlers.on_start, inputs=inputs))
     started.success(**watch)
+    for event in (blocks.load, sidebar.start.click):
+        event(None, None, None, js=FOLD_ON_PHONES, api_visibility="private")
     sidebar.stop.click(
         handlers.on_stop, visitor, None, queue=False, show_progress="hidden",
         api_visibility="private",

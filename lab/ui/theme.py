@@ -21,15 +21,24 @@ footer { opacity: .6; }
 #sidebar .block, #sidebar .form { border: 0; box-shadow: none; background: transparent; }
 #sidebar .block { padding: 2px 4px; }
 #sidebar .block-title, #sidebar span[data-testid="block-info"] { color: var(--body-text-color); font-weight: 600; }
-#run-bar { position: sticky; bottom: -24px; z-index: 6; gap: 2px; padding: 8px 0 24px; margin-bottom: -24px;
+#run-bar { position: sticky; bottom: -24px; z-index: 50; gap: 2px; padding: 8px 0 24px; margin-bottom: -24px;
   background: var(--background-fill-secondary) !important; border-top: 1px solid var(--border-color-primary); }
 #device { text-align: right; }
 .lab-info p { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }
 .lab-section h3 { margin: 28px 0 2px; font-size: 15px; font-weight: 650; }
 button.primary { color: white; }
 @media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; }
-  #tabs button[role="tab"] { padding: 8px 7px; font-size: 13px; } #device { text-align: left; } }
+  #tabs .tab-container button { padding: 8px 6px; font-size: 12.5px; } #device { text-align: left; } #header { flex-direction: column; gap: 0; }
+  #title, #device { padding-left: 14px !important; } }
 """  # noqa: E501 (one rule a line reads better)
+
+
+# On a phone the sidebar lies over the page: it folds away once the page is there, and when a run
+# begins, so that what there is to see is seen.
+FOLD_ON_PHONES = """() => {
+  const toggle = document.querySelector("#sidebar.open .toggle-button");
+  if (window.innerWidth < 768 && toggle) toggle.click();
+}"""
 
 
 def make_theme() -> Any:
