@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-
-LOOKAHEAD = 4  # batches' worth of pairs that one batch may pass over
 
 
 def unique_batches(
     a_keys: Sequence[str], b_keys: Sequence[str], batch_size: int, generator: np.random.Generator
 ) -> Iterator[list[int]]:
-    """One epoch: pairs shuffled into batches, none holding the same key twice.
+    """One epoch: pairs shuffled into batches, none holding the same key twice, on either side.
 
-    A pair that would repeat a key waits for the next batch that has room for it, so batches may
-    be smaller where keys repeat a lot. A batch of one pair has no negatives and is left out of
-    this epoch. A batch looks at a bounded number of waiting pairs, so the whole takes time
-    linear in the pairs however often a key repeats.
+    Each pair goes into the earliest batch that has room and comes after all batches with one of
+    its keys, so the last batches may be smaller where keys repeat a lot. A batch of one pair has
+    no negatives and is left out of this epoch. Time is linear in the pairs however often a key
+    repeats, but for the inverse Ackermann factor of `_OpenBatches`.
     """
-    fresh = deque(generator.permutation(len(a_keys)).tolist())
-    waiting: deque[int] = deque()
-    while fresh or waiting:
-        batch: list[int] = []
-        seen_a: set[str] = set()
-        seen_b: set[str] = set()
-        for queue in (waiting, fresh):
-            postponed: list[int] = []
-            while queue and len(batch) < batch_size and len(postponed) < LOOKAHEAD * batch_size:
-                i = queue.popleft()
-                if a_keys[i] in seen_a or b_keys[i] in seen_b:
-                    postponed.append(i)
-                    continue
-                seen_a.add(a_keys[i])
-                seen_b.add(b_keys[i])
-                batch.append(i)
-            waiting.extend(postponed)
-        if len(batch) > 1:
-            yield batch
+    batches = _OpenBatches(batch_size)
+    after: dict[str, int] = {}  # key -> the first batch that comes after all that hold it
+    for i in generator.permutation(len(a_keys)).tolist():
+        a, b = a_keys[i], b_keys[i]
+        batch = batches.put(i, max(after.get(a, 0), after.get(b, 0)))
+        after[a] = after[b] = batch + 1
+    return (batch for batch in batches.filled if len(batch) > 1)
+
+
+class _OpenBatches:
+    """Batches being filled; finds the next one with room by a union-find over full ones."""
+
+    def __init__(self, batch_size: int) -> None:
+        self._size = batch_size
+        self._next = [0]  # itself while there is room, else a later batch
+        self.filled: list[list[int]] = []
+
+    def put(self, pair: int, earliest: int) -> int:
+        """Add a pair to the first batch with room from `earliest` on; -> that batch's number."""
+        batch = self._find(earliest)
+        if batch == len(self.filled):
+            self.filled.append([])
+            self._next.append(batch + 1)
+        self.filled[batch].append(pair)
+        if len(self.filled[batch]) == self._size:
+            self._next[batch] = batch + 1
+        return batch
+
+    def _find(self, batch: int) -> int:
+        while self._next[batch] != batch:
+            self._next[batch] = self._next[self._next[batch]]
+            batch = self._next[batch]
+        return batch

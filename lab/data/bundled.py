@@ -78,9 +78,16 @@ def load_pairs(
             progress=progress,
         )
     path = Path(name_or_path)
-    if not path.exists():
+    if not _exists(path):
         names = ", ".join(row.name for row in BUNDLED_PAIRS)
         raise DataError(
             f"there are no pairs {name_or_path!r}; name a file, a folder, a ZIP, or one of {names}"
         )
     return read_pairs(path, a_column, b_column, limits=limits, progress=progress)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long for a name, say, or with a NUL in it
+        return False

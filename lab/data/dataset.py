@@ -37,12 +37,12 @@ class PairDataset:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    @property
+    @cached_property
     def a(self) -> tuple[Item, ...]:
         """The first items."""
         return tuple(pair.a for pair in self.pairs)
 
-    @property
+    @cached_property
     def b(self) -> tuple[str, ...]:
         """The second items."""
         return tuple(pair.b for pair in self.pairs)
@@ -65,16 +65,14 @@ class PairDataset:
             content.update(f"{a_key} {b_key}\n".encode())
         return content.hexdigest()
 
-    @property
+    @cached_property
     def duplicates(self) -> int:
-        """Pairs whose first or second item stood in an earlier pair."""
-        seen_a: set[str] = set()
-        seen_b: set[str] = set()
+        """Pairs with an item, on either side, that stood in an earlier pair."""
+        seen: set[str] = set()
         repeated = 0
-        for a_key, b_key in zip(self.a_keys, self.b_keys, strict=True):
-            repeated += a_key in seen_a or b_key in seen_b
-            seen_a.add(a_key)
-            seen_b.add(b_key)
+        for keys in zip(self.a_keys, self.b_keys, strict=True):
+            repeated += not seen.isdisjoint(keys)
+            seen.update(keys)
         return repeated
 
     def subset(self, indices: Iterable[int]) -> PairDataset:

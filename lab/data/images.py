@@ -14,7 +14,12 @@ from lab.data.limits import Limits
 from lab.errors import DataError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+
+# Pillow warns of damaged EXIF, and of sizes that `Limits` bounds. Filtered once, since
+# warnings.catch_warnings around each picture would race: pictures are decoded in threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def decode(data: bytes, limits: Limits | None = None) -> Image.Image:
@@ -47,16 +52,24 @@ def _open(data: bytes, limits: Limits, draft: int | None) -> Image.Image:
         if picture.width * picture.height > limits.image_pixels:
             raise DataError(
                 f"the picture has {picture.width} x {picture.height} pixels, more than "
-                f"{limits.image_pixels / 1e6:.0f} million; make it smaller"
+                f"{limits.image_pixels / 1e6:g} million; make it smaller"
             )
         if draft:
             picture.draft("RGB", (draft, draft))
-        return _to_rgb(ImageOps.exif_transpose(picture))
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+        return _to_rgb(_reduce(picture, draft) if draft else picture)
+
+
+def _reduce(picture: Image.Image, side: int) -> Image.Image:
+    """Shrink by a whole factor towards `side`, so that what follows needs little memory."""
+    factor = min(picture.size) // side
+    return picture.reduce(factor) if factor > 1 and picture.mode in REDUCIBLE else picture
 
 
 def _to_rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I") or picture.mode == "F":
-        picture = _grey_from_deep(picture)
+    if picture.mode.startswith("I"):
+        return _grey_from_16_bits(picture).convert("RGB")
     if picture.has_transparency_data:
         with_alpha = picture.convert("RGBA")
         background = Image.new("RGBA", with_alpha.size, "white")
@@ -64,32 +77,24 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _grey_from_deep(picture: Image.Image) -> Image.Image:
-    """16-bit or floating grey -> 8-bit grey; Pillow's own conversion clips nearly all to white."""
-    values = np.asarray(picture, dtype=np.float32)
-    brightest = values.max(initial=0.0)
-    scale = 255 / 65535 if brightest > 255 else 1.0 if brightest > 1 else 255.0
-    return Image.fromarray((values * scale).clip(0, 255).astype(np.uint8))
+def _grey_from_16_bits(picture: Image.Image) -> Image.Image:
+    """16-bit grey -> 8-bit grey; Pillow's own conversion clips nearly all to white."""
+    values = np.asarray(picture).astype(np.float32)
+    return Image.fromarray((values / 257).round().clip(0, 255).astype(np.uint8))
 
 
 @contextmanager
 def _pillow_errors() -> Iterator[None]:
-    """Pillow answers broken pictures with a dozen kinds of error; here it is one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of damaged EXIF, and of sizes that `limits` bounds
-        try:
-            yield
-        except UnidentifiedImageError:
-            raise DataError("not a picture that can be read; use " + ", ".join(FORMATS)) from None
-        except (
-            OSError,
-            ValueError,
-            SyntaxError,
-            EOFError,
-            IndexError,
-            TypeError,
-            OverflowError,
-        ) as e:
-            raise DataError(f"the picture is broken ({e})") from None
-        except Image.DecompressionBombError:
-            raise DataError("the picture unpacks to far too many pixels; make it smaller") from None
+    """Every answer of a decoder to hostile bytes becomes one DataError."""
+    try:
+        yield
+    except DataError:
+        raise
+    except UnidentifiedImageError:
+        raise DataError("not a picture that can be read; use " + ", ".join(FORMATS)) from None
+    except Image.DecompressionBombError:
+        raise DataError("the picture unpacks to far too many pixels; make it smaller") from None
+    # Which error a decoder raises for broken bytes is not stated anywhere: over the formats there
+    # are OSError, ValueError, SyntaxError, EOFError, IndexError, struct.error, zlib.error, ...
+    except Exception as error:
+        raise DataError("the picture is broken or cut short; save it again") from error

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on one upload.
 
-    file_bytes: of the file, folder's table, or ZIP as it comes.
-    unpacked_bytes: of all members of a ZIP together, counted while reading.
+    file_bytes: of the file or ZIP as it comes.
+    table_bytes: of the table, unpacked.
+    unpacked_bytes: of all members of a ZIP, or pictures of a folder, together.
+    embedded_bytes: of the pictures inside a Parquet file together; they are kept in memory.
     members: files in a ZIP or folder.
     image_bytes, image_pixels: of one picture.
-    rows: pairs, rejected rows included.
+    rows, columns: of the table; rejected rows count.
     text_characters: of one text.
     usable_pairs: the fewest that a run can be made of.
     """
 
     file_bytes: int = 500 << 20
+    table_bytes: int = 100 << 20
     unpacked_bytes: int = 2 << 30
+    embedded_bytes: int = 256 << 20
     members: int = 100_000
     image_bytes: int = 25 << 20
     image_pixels: int = 50_000_000
     rows: int = 100_000
+    columns: int = 1_000
     text_characters: int = 10_000
     usable_pairs: int = 8

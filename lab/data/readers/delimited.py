@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import csv
-import io
-import sys
 from collections.abc import Iterator
 
 from lab.data.dataset import RejectedRow
 from lab.data.limits import Limits
-from lab.data.readers.table import Row, Table, check_row_count, decode_text
+from lab.data.readers.table import (
+    Row,
+    Table,
+    check_column_count,
+    check_row_count,
+    decode_text,
+    split_lines,
+)
 from lab.errors import DataError
 
 DELIMITERS = (",", "\t", ";", "|")
-NUL_SHOWN = "\u2400"  # Python 3.10's csv module stops at a NUL; this sign for it can be reported
+RECORD_LINES = 500  # a quoted cell may span so many; one that is never closed costs no more
+RETRIED_SHARE = 20  # lines read again after broken quotes, over lines of the file
+NUL_STAND_IN = "\ufdd0"  # no character of any text; Python 3.10's csv module stops at a NUL
+
+Record = tuple[int, list[str]]  # first line, cells
 
 
 def read_delimited(name: str, data: bytes, limits: Limits) -> Table:
     """The table in a CSV or TSV file, the first line being its header.
 
-    The delimiter is a tab for .tsv, else whichever of , tab ; | the header has most of.
-    Raises DataError when there is no header.
+    The delimiter is a tab for .tsv, else whichever of , tab ; | the header has most of, or what
+    Excel's "sep=" line says. Raises DataError when there is no header.
     """
-    # A cell may be as long as the file: the limit on texts is applied to it later, to its row.
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    text = decode_text(name, data).replace("\0", NUL_SHOWN)
-    lines = list(io.StringIO(text, newline=""))
+    lines = split_lines(name, decode_text(name, data).replace("\0", NUL_STAND_IN), limits)
     delimiter = "\t" if name.lower().endswith(".tsv") else find_delimiter(lines)
-    records = _records(lines, delimiter)
+    records = _records(name, lines, delimiter)
     header = next(records, None)
+    if isinstance(header, tuple) and header[1][0].startswith("sep="):
+        header = next(records, None)
     if header is None or isinstance(header, RejectedRow):
         raise DataError(f"{name!r} holds no header line; its first line must name the columns")
+    check_column_count(name, len(header[1]), limits)
     columns = _name_columns(header[1])
     rows: list[Row | RejectedRow] = []
     for record in records:
@@ -42,49 +51,66 @@ def read_delimited(name: str, data: bytes, limits: Limits) -> Table:
 def find_delimiter(lines: list[str]) -> str:
     """The candidate that the header has most of; a comma when it has none."""
     header = next((line for line in lines if line.strip()), "")
+    if header.startswith("sep=") and header[4:] in DELIMITERS:
+        return header[4:]
     outside_quotes = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=lambda delimiter: outside_quotes.count(delimiter))
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]] | RejectedRow]:
-    """(first line of the record, cells); blank lines left out.
+def _records(name: str, lines: list[str], delimiter: str) -> Iterator[Record | RejectedRow]:
+    """Records in their order, blank ones left out.
 
     After a broken record reading goes on at the line after its first, so that a quote which is
     never closed costs one row and not the rest of the file.
     """
-    start = 0
+    start = retried = 0
     while start < len(lines):
-        reader = csv.reader(_from(lines, start), delimiter=delimiter, strict=True)
-        begin = start
+        reader = csv.reader(_some(lines, start), delimiter=delimiter, strict=True)
         try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield begin + 1, cells
-                begin = start + reader.line_num
-            return
-        except csv.Error:
-            reason = "its quotes do not match; write a quote inside a cell twice"
-            yield RejectedRow(begin + 1, reason)
-            start = begin + 1
+            cells, used = next(reader), reader.line_num
+            if used > 1 and delimiter == "\t" and any("\t" in cell for cell in cells):
+                raise csv.Error("a quote that opens no cell has swallowed other lines")
+            if any(cell.strip() for cell in cells):
+                yield start + 1, cells
+        except csv.Error as error:
+            used, retried = 1, retried + reader.line_num
+            yield _mend(start + 1, lines[start], delimiter, error)
+        if retried > RETRIED_SHARE * len(lines) + RECORD_LINES:
+            raise DataError(
+                f"the quotes in {name!r} do not match in too many lines, line {start + 1} the "
+                "last; write a quote inside a cell twice"
+            )
+        start += used
 
 
-def _from(lines: list[str], start: int) -> Iterator[str]:
-    for index in range(start, len(lines)):
-        yield lines[index]
+def _some(lines: list[str], start: int) -> Iterator[str]:
+    for index in range(start, min(start + RECORD_LINES, len(lines))):
+        yield lines[index] + "\n"
+
+
+def _mend(line: int, text: str, delimiter: str, error: csv.Error) -> Record | RejectedRow:
+    """In TSV a quote is often just a quote, so a line that breaks as quoted is taken as it is."""
+    if "field limit" in str(error):
+        return RejectedRow(line, f"a cell is longer than {csv.field_size_limit():,} characters")
+    if delimiter == "\t" and text.count("\t"):
+        return line, text.split("\t")
+    return RejectedRow(line, "its quotes do not match; write a quote inside a cell twice")
 
 
 def _name_columns(cells: list[str]) -> tuple[str, ...]:
-    names: list[str] = []
+    names: dict[str, None] = {}
     for position, cell in enumerate(cells, start=1):
-        name = cell.strip() or f"column {position}"
-        names.append(name if name not in names else f"{name} ({position})")
+        name = cell.replace(NUL_STAND_IN, "").strip() or f"column {position}"
+        while name in names:
+            name = f"{name} ({position})"
+        names[name] = None
     return tuple(names)
 
 
-def _row(record: tuple[int, list[str]], columns: tuple[str, ...]) -> Row | RejectedRow:
+def _row(record: Record, columns: tuple[str, ...]) -> Row | RejectedRow:
     line, cells = record
     if len(cells) != len(columns):
         return RejectedRow(line, f"it has {len(cells)} cells, the header has {len(columns)}")
-    if any(NUL_SHOWN in cell for cell in cells):
+    if any(NUL_STAND_IN in cell for cell in cells):
         return RejectedRow(line, "it holds a NUL character")
     return Row(line, dict(zip(columns, cells, strict=True)))

@@ -7,18 +7,28 @@ from typing import Any
 
 from lab.data.dataset import RejectedRow
 from lab.data.limits import Limits
-from lab.data.readers.table import Row, Table, check_row_count, decode_text, number_lines
+from lab.data.readers.table import (
+    Row,
+    Table,
+    check_column_count,
+    check_row_count,
+    decode_text,
+    split_lines,
+)
 
 
 def read_json_lines(name: str, data: bytes, limits: Limits) -> Table:
     """The table in a JSON Lines file; its columns are all keys, in the order they appear."""
     rows: list[Row | RejectedRow] = []
     columns: dict[str, None] = {}
-    for line, text in number_lines(decode_text(name, data)):
+    for line, text in enumerate(split_lines(name, decode_text(name, data), limits), start=1):
+        if not text.strip():
+            continue
         check_row_count(name, len(rows) + 1, limits)
         row = _row(line, text)
         if isinstance(row, Row):
             columns.update(dict.fromkeys(row.values))
+            check_column_count(name, len(columns), limits)
         rows.append(row)
     return Table(name, tuple(columns), tuple(rows))
 
@@ -30,7 +40,7 @@ def _row(line: int, text: str) -> Row | RejectedRow:
         return RejectedRow(line, "it is not valid JSON")
     if not isinstance(value, dict):
         return RejectedRow(line, 'it is not an object like {"text": "..."}')
-    return Row(line, {str(key): as_text(item) for key, item in value.items()})
+    return Row(line, {key: as_text(item) for key, item in value.items()})
 
 
 def as_text(value: Any) -> str:
