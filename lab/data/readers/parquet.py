@@ -29,20 +29,30 @@ def read_parquet(name: str, data: bytes, limits: Limits) -> Table:
     import pyarrow.parquet as pq
 
     try:
-        schema = pq.read_schema(io.BytesIO(data))
+        metadata = pq.read_metadata(io.BytesIO(data))
+        columns = tuple(dict.fromkeys(metadata.schema.to_arrow_schema().names))
         # Columns stored as a dictionary stay so: as plain texts they may be any number of times
         # larger than the file.
-        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=schema.names)
-        check_row_count(name, file.metadata.num_rows, limits)
-        check_column_count(name, len(schema.names), limits)
-        _check_claimed(name, file.metadata, limits)
+        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=_text_leaves(metadata))
+        check_row_count(name, metadata.num_rows, limits)
+        check_column_count(name, len(columns), limits)
+        _check_claimed(name, metadata, limits)
         rows = _Rows(name, limits)
         for batch in file.iter_batches(ROWS_AT_ONCE):
             rows.add(batch)
     except (pa.ArrowException, OSError, ValueError):
         raise DataError(f"{name!r} is not a whole Parquet file; write it again") from None
-    columns = tuple(dict.fromkeys(map(str, schema.names)))
     return Table(name, columns, tuple(rows.rows), rows.pictures)
+
+
+def _text_leaves(metadata: pq.FileMetaData) -> list[str]:
+    """Paths of the columns, or fields of structs, that hold texts or bytes, one a row."""
+    leaves = map(metadata.schema.column, range(len(metadata.schema)))
+    return [
+        leaf.path
+        for leaf in leaves
+        if leaf.physical_type == "BYTE_ARRAY" and leaf.max_repetition_level == 0
+    ]
 
 
 def _check_claimed(name: str, metadata: pq.FileMetaData, limits: Limits) -> None:
@@ -85,7 +95,9 @@ class _Rows:
             self._check(self._text_bytes, self._limits.table_bytes, "texts")
             return value.decode()
         if isinstance(value, bytes):
-            return self._keep(value, "", number)
+            # Some writers leave texts unmarked; no picture's bytes are valid UTF-8.
+            is_text = is_utf8(value)
+            return self._text(_Text(value), number) if is_text else self._keep(value, "", number)
         return as_text(value)
 
     def _keep(self, picture: bytes, path: str, number: int) -> str:
@@ -102,6 +114,15 @@ class _Rows:
                 f"{self._name!r} unpacks to more than {limit >> 20} MB of {what}; "
                 "upload a part of it, or pack pictures as files into a ZIP"
             )
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are a text."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Text(bytes):
