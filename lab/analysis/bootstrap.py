@@ -1,59 +1,59 @@
 """95% intervals by the percentile bootstrap over pairs (Efron & Tibshirani 1993, chapter 13).
 
 Every statistic is resampled with the same draws, so differences of two of them are paired.
+
+Letters: N pairs, R resamples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 RESAMPLES = 1000
-CHUNK = 4_000_000  # indices drawn at a time
+BLOCK = 2_000_000  # draws, or counts as floats, at a time
 Interval = tuple[float, float]
 
 
 class Bootstrap:
-    """Resampled values of statistics over `count` pairs; the same seed draws the same pairs."""
+    """N pairs drawn N at a time with replacement, R times; the same seed draws the same pairs.
+
+    What is kept is how often each draw holds each pair, one byte each: 50 MB for 50,000 pairs.
+    A count beyond 255 would need 256 equal draws of one pair where 1 is expected.
+    """
 
     def __init__(self, count: int, seed: int = 0, resamples: int = RESAMPLES) -> None:
-        self._count, self._seed, self._resamples = count, seed, resamples
+        self._counts = np.empty((resamples, count), dtype=np.uint8)
+        generator = np.random.default_rng(seed)
+        for rows in self._blocks():
+            drawn = generator.integers(count, size=rows.shape)
+            drawn += np.arange(len(rows))[:, None] * count  # one range of numbers a resample
+            rows[:] = np.bincount(drawn.ravel(), minlength=rows.size).reshape(rows.shape)
 
-    def values(
-        self, statistic: Callable[[np.ndarray], np.ndarray], per_pair: np.ndarray
-    ) -> np.ndarray:
-        """(resamples,) values of a statistic that works over the last axis of (..., count)."""
-        return np.concatenate([statistic(per_pair[drawn]) for drawn in self._draws()])
+    def _blocks(self) -> Iterator[np.ndarray]:
+        size = max(1, BLOCK // self._counts.shape[1])
+        for start in range(0, len(self._counts), size):
+            yield self._counts[start : start + size]
 
-    def _draws(self) -> Iterator[np.ndarray]:
-        generator = np.random.default_rng(self._seed)
-        rows = max(1, CHUNK // self._count)
-        for start in range(0, self._resamples, rows):
-            size = (min(rows, self._resamples - start), self._count)
-            yield generator.integers(self._count, size=size)
+    def means(self, per_pair: np.ndarray) -> np.ndarray:
+        """(R,) means of (N,) values."""
+        values = per_pair.astype(np.float64)
+        return np.concatenate([rows @ values for rows in self._blocks()]) / len(per_pair)
+
+    def medians(self, per_pair: np.ndarray) -> np.ndarray:
+        """(R,) medians of (N,) values."""
+        order = np.argsort(per_pair, kind="stable")
+        middle = ((len(order) - 1) // 2, len(order) // 2)  # one place where N is odd
+        found = []
+        for rows in self._blocks():
+            upto = rows[:, order].cumsum(axis=1, dtype=np.int32)  # (R', N)
+            places = [(upto > place).argmax(axis=1) for place in middle]
+            found.append(per_pair[order[np.array(places)]].mean(axis=0))
+        return np.concatenate(found)
 
 
 def percentile_interval(values: np.ndarray) -> Interval:
     """The middle 95% of resampled values."""
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)
-
-
-def mean_over_pairs(per_pair: np.ndarray) -> np.ndarray:
-    """Mean over the last axis."""
-    return per_pair.mean(axis=-1)
-
-
-def log_mean_potential(mean: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Uniformity from resampled potentials around their overall `mean`.
-
-    Uniformity is a mean over pairs of items. Drawing items twice would put distances of 0 into
-    it; instead each item's own mean is resampled, and its deviation counts twice, since an item
-    stands on both sides of a pair (the first-order term of a U-statistic, Hoeffding 1948).
-    """
-
-    def statistic(per_item: np.ndarray) -> np.ndarray:
-        return np.log(np.clip(mean + 2 * (per_item.mean(axis=-1) - mean), 1e-12, None))
-
-    return statistic

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.analysis.bootstrap import (
-    Bootstrap,
-    log_mean_potential,
-    mean_over_pairs,
-    percentile_interval,
-)
-from lab.analysis.embeddings import EmbeddingSet
+from lab.analysis.bootstrap import Bootstrap, percentile_interval
 from lab.analysis.geometry import pair_distances, potentials
-from lab.analysis.retrieval import (
-    mean_reciprocal_rank,
-    median_rank,
-    recall_at_k,
-    retrieval_ranks,
-)
+from lab.analysis.retrieval import RANK_SCORES, retrieval_ranks
 
-RETRIEVAL: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "recall@1": lambda ranks: recall_at_k(ranks, 1),
-    "recall@5": lambda ranks: recall_at_k(ranks, 5),
-    "recall@10": lambda ranks: recall_at_k(ranks, 10),
-    "mrr": mean_reciprocal_rank,
-    "median_rank": median_rank,
-}
+if TYPE_CHECKING:
+    from lab.analysis.embeddings import EmbeddingSet  # loads torch
+
 DIRECTIONS = ("a_to_b", "b_to_a")
+SMALLEST = 1e-12  # potential whose log is still taken: far below e^-8, that of opposite points
 
 
 @dataclass(frozen=True)
@@ -159,33 +145,42 @@ def _ranks(embeddings: EmbeddingSet, direction: str) -> np.ndarray:
 def _measure(
     bootstrap: Bootstrap, embeddings: EmbeddingSet, ranks: Mapping[str, np.ndarray]
 ) -> Metrics:
-    retrieval = {
-        direction: {
-            name: _estimate(bootstrap, statistic, ranks[direction])
-            for name, statistic in RETRIEVAL.items()
-        }
-        for direction in DIRECTIONS
-    }
     return Metrics(
-        **retrieval,
-        alignment=_estimate(bootstrap, mean_over_pairs, pair_distances(embeddings.a, embeddings.b)),
+        a_to_b=_retrieval(bootstrap, ranks["a_to_b"]),
+        b_to_a=_retrieval(bootstrap, ranks["b_to_a"]),
+        alignment=_mean(bootstrap, pair_distances(embeddings.a, embeddings.b)),
         uniformity_a=_uniformity(bootstrap, embeddings.a),
         uniformity_b=_uniformity(bootstrap, embeddings.b),
     )
 
 
+def _retrieval(bootstrap: Bootstrap, ranks: np.ndarray) -> dict[str, Estimate]:
+    means = {name: _mean(bootstrap, score(ranks)) for name, score in RANK_SCORES.items()}
+    middle = _estimate(float(np.median(ranks)), bootstrap.medians(ranks))
+    return {**means, "median_rank": middle}
+
+
 def _uniformity(bootstrap: Bootstrap, x: np.ndarray) -> Estimate:
+    """Uniformity is the log of a mean over pairs of items.
+
+    Drawing items twice would put distances of 0 into it; instead each item's own mean is
+    resampled, and its deviation counts twice, since an item stands on both sides of a pair
+    (the first-order term of a U-statistic, Hoeffding 1948).
+    """
     per_item = potentials(x)
-    return _estimate(bootstrap, log_mean_potential(float(per_item.mean())), per_item)
+    mean = per_item.mean()
+    resampled = mean + 2 * (bootstrap.means(per_item) - mean)
+    logs = np.log(np.clip([mean, *resampled], SMALLEST, None))
+    return _estimate(float(logs[0]), logs[1:])
 
 
 def _gain(bootstrap: Bootstrap, before: np.ndarray, after: np.ndarray) -> Estimate:
-    gained = (after <= 1).astype(np.float64) - (before <= 1)
-    return _estimate(bootstrap, mean_over_pairs, gained)
+    return _mean(bootstrap, (after <= 1).astype(np.float64) - (before <= 1))
 
 
-def _estimate(
-    bootstrap: Bootstrap, statistic: Callable[[np.ndarray], np.ndarray], per_pair: np.ndarray
-) -> Estimate:
-    low, high = percentile_interval(bootstrap.values(statistic, per_pair))
-    return Estimate(float(statistic(per_pair)), low, high)
+def _mean(bootstrap: Bootstrap, per_pair: np.ndarray) -> Estimate:
+    return _estimate(float(per_pair.mean()), bootstrap.means(per_pair))
+
+
+def _estimate(value: float, resampled: np.ndarray) -> Estimate:
+    return Estimate(value, *percentile_interval(resampled))

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
 from lab.encoders.base import Encoder
+from lab.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def compute_embeddings(
     """Embed both sides of the pairs in eval mode; the module's mode is put back afterwards.
 
     Items are embedded longest text first within each side's distinct items, so that a batch
-    pads little. progress: called with the share of batches that are done.
+    pads little. progress: called with the share of items that are done.
+    Raises ModelError when an embedding is not finite: no metric of it would mean anything.
     """
     was_training = encoder.module.training
     encoder.module.eval()
@@ -90,6 +92,11 @@ def _embed_side(
         inputs = {k: v.to(device) for k, v in encoder.preprocess(batch, side).items()}
         embedded = F.normalize(encoder.embed(inputs, side).float(), dim=-1)  # (B, D)
         blocks.append(embedded.cpu().numpy())
+        if not np.isfinite(blocks[-1]).all():
+            raise ModelError(
+                f"{encoder.name!r} gives embeddings that are not finite numbers; choose another "
+                "model, or train with a lower learning rate"
+            )
         done.add(len(batch))
     return np.concatenate(blocks)[[row_of[key] for key in keys]]  # (N, D)
 

@@ -27,10 +27,13 @@ def potentials(x: np.ndarray) -> np.ndarray:
     """(N,) mean over the others of exp(-2 |x_i - x_j|²); uniformity is the log of their mean."""
     sums = np.empty(len(x), dtype=np.float64)
     for start in range(0, len(x), BLOCK):
-        block = x[start : start + BLOCK]
-        squared = np.clip(2 - 2 * (block @ x.T), 0, None)  # (Q, N), rows have length 1
+        # -2 |x - y|² is 4 (cosine - 1) on the sphere; rounding may put a cosine above 1.
+        exponents = x[start : start + BLOCK] @ x.T  # (Q, N)
+        exponents -= 1
+        exponents *= 4
+        np.minimum(exponents, 0, out=exponents)
         # The item itself stands in its row with distance 0 and potential 1.
-        sums[start : start + BLOCK] = np.exp(-2 * squared).sum(axis=1, dtype=np.float64) - 1
+        sums[start : start + BLOCK] = np.exp(exponents, out=exponents).sum(axis=1, dtype=float) - 1
     return sums / max(1, len(x) - 1)
 
 

@@ -5,12 +5,20 @@ Letters: N pairs, D embedding, Q queries of a block. Nothing of size N x N is ev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 BLOCK = 512  # queries at a time
 TIE = 1e-6  # cosines closer than fp32's rounding over D products are ties
+
+# What a query's rank counts for; the metric is the mean over queries.
+RANK_SCORES: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+    "recall@1": lambda ranks: ranks <= 1,
+    "recall@5": lambda ranks: ranks <= 5,
+    "recall@10": lambda ranks: ranks <= 10,
+    "mrr": lambda ranks: 1 / ranks,
+}
 
 
 def retrieval_ranks(
@@ -26,41 +34,26 @@ def retrieval_ranks(
     partner, and partners of queries equal to it; they do not push one another down.
 
     Ties count against the model: a wrong answer as similar as the right one stands before it,
-    so that a collapsed encoder scores recall@1 = 1/N at best, and not 1.
+    so that a collapsed encoder has every rank N, and not 1.
     """
-    query_codes, gallery_codes = (
-        _codes(query_keys, len(queries)),
-        _codes(gallery_keys, len(gallery)),
-    )
+    query_codes = _codes(query_keys, len(queries))
+    gallery_codes = _codes(gallery_keys, len(gallery))
     ranks = np.empty(len(queries), dtype=np.int64)
     for start in range(0, len(queries), BLOCK):
         rows = slice(start, min(start + BLOCK, len(queries)))
         similarity = queries[rows] @ gallery.T  # (Q, N)
         right = gallery_codes[rows, None] == gallery_codes[None, :]  # (Q, N)
         right |= query_codes[rows, None] == query_codes[None, :]
-        best = np.where(right, similarity, -np.inf).max(axis=1, keepdims=True)  # (Q, 1)
-        ranks[rows] = 1 + ((similarity >= best - TIE) & ~right).sum(axis=1)
+        best = similarity.max(axis=1, where=right, initial=-np.inf, keepdims=True)  # (Q, 1)
+        # Counted are those not behind: what is no number stands before the right answer too.
+        behind = similarity < best - TIE
+        ranks[rows] = 1 + len(gallery) - (behind | right).sum(axis=1)
     return ranks
 
 
 def _codes(keys: Sequence[str] | None, count: int) -> np.ndarray:
     """Equal integers for equal keys; all different where there are no keys."""
     if keys is None:
-        return np.arange(count)
+        return np.arange(count, dtype=np.int32)
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
-
-
-def recall_at_k(ranks: np.ndarray, k: int) -> np.ndarray:
-    """Share of queries whose right answer is among the first k; over the last axis."""
-    return (ranks <= k).mean(axis=-1)
-
-
-def mean_reciprocal_rank(ranks: np.ndarray) -> np.ndarray:
-    """Mean of 1 / rank; over the last axis."""
-    return (1.0 / ranks).mean(axis=-1)
-
-
-def median_rank(ranks: np.ndarray) -> np.ndarray:
-    """Median of the ranks; over the last axis."""
-    return np.median(ranks, axis=-1)
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int32)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lab.analysis.embeddings import EmbeddingSet
+if TYPE_CHECKING:
+    from lab.analysis.embeddings import EmbeddingSet  # loads torch
 
 
 @dataclass(frozen=True)
