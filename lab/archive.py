@@ -38,7 +38,7 @@ class Saved:
 
 def save_outcome(
     outcome: Outcome,
-    folder: Path,
+    folder: str | Path,
     report: Report = _ignore,
     maps: Sequence[Maps] | None = None,
 ) -> Saved:
@@ -51,7 +51,7 @@ def save_outcome(
     from lab.report import report_data, write_report
 
     report(Progress("saving"))
-    config = outcome.config
+    config, folder = outcome.config, Path(folder)
     with runs.new_run_folder(folder) as scratch:
         adapter = scratch / "adapter"
         save_adapter(adapter, outcome.encoder.module, config.lora, outcome.encoder.name)
