@@ -18,7 +18,8 @@ import numpy as np
 
 from lab import runs
 from lab.config import ProjectionConfig
-from lab.experiment import Outcome, Progress, Report, _ignore
+from lab.errors import DataError
+from lab.experiment import Outcome, Progress, Report, no_report
 
 if TYPE_CHECKING:
     from lab.analysis.projection import Maps
@@ -39,7 +40,7 @@ class Saved:
 def save_outcome(
     outcome: Outcome,
     folder: str | Path,
-    report: Report = _ignore,
+    report: Report = no_report,
     maps: Sequence[Maps] | None = None,
 ) -> Saved:
     """Write the run's folder (see lab.runs), whole or not at all.
@@ -50,6 +51,9 @@ def save_outcome(
     from lab.lora import save_adapter
     from lab.report import report_data, write_report
 
+    if maps is None:
+        report(Progress("layout"))
+        maps = layout_maps(outcome)
     report(Progress("saving"))
     config, folder = outcome.config, Path(folder)
     with runs.new_run_folder(folder) as scratch:
@@ -58,7 +62,6 @@ def save_outcome(
         difference = largest_difference(outcome, adapter)
         runs.write_steps(scratch / "steps.jsonl", outcome.steps)
         runs.write_json(scratch / "metrics.json", outcome.comparison.as_json())
-        maps = layout_maps(outcome) if maps is None else maps
         write_report(scratch / "report.html", report_data(outcome, maps, difference))
         runs.write_json(scratch / "run.json", describe_run(outcome, difference))
     report(Progress("saving", 1.0))
@@ -115,7 +118,7 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
             "rejected": len(dataset.rejected),
         },
         "steps": {"done": outcome.steps[-1].step, "planned": outcome.steps[-1].steps},
-        "seconds": {stage: round(value, 3) for stage, value in outcome.seconds.items()},
+        "seconds": {stage: round(value, 6) for stage, value in outcome.seconds.items()},
         "adapter_reloaded_largest_difference": difference,
         "versions": find_versions(),
         "device": str(next(outcome.encoder.module.parameters()).device),
@@ -133,10 +136,11 @@ def find_versions() -> dict[str, str]:
     }
 
 
-def export_merged(run: runs.Run, out: Path) -> float:
+def export_merged(run: runs.Run, out: Path) -> float | None:
     """Write the run's model with W + ΔW as its weights; it loads like any model folder.
 
-    -> the largest difference of its embeddings, read back, to those of base plus adapter.
+    -> the largest difference of its embeddings, read back, to those of base plus adapter; None
+    when the run's pairs are no longer there to measure it on.
     Raises DataError when `out` holds something, ModelError or AdapterError when the parts do
     not load.
     """
@@ -151,14 +155,19 @@ def export_merged(run: runs.Run, out: Path) -> float:
     with runs.new_run_folder(out) as scratch:
         merged.save(scratch)
         reread = load_encoder(str(scratch), config.pooling)
-        return _difference(reread, encoder, _checked_pairs(_pairs_of(run)))
+        pairs = _find_pairs(run)
+        return None if pairs is None else _difference(reread, encoder, _checked_pairs(pairs))
 
 
-def _pairs_of(run: runs.Run) -> PairDataset:
+def _find_pairs(run: runs.Run) -> PairDataset | None:
+    """The run's pairs, if they are still where they were."""
     from lab.data import load_pairs
 
     config = run.config
-    return load_pairs(config.pairs, config.a_column, config.b_column)
+    try:
+        return load_pairs(config.pairs, config.a_column, config.b_column)
+    except DataError:
+        return None
 
 
 def _checked_pairs(pairs: PairDataset) -> PairDataset:

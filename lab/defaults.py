@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
 
-PAIRS_PER_RUN = 1_000  # what the catalogue's epochs are meant for
+FEWEST_PAIRS, MOST_PAIRS = 1_000, 2_000  # what the catalogue's epochs are meant for
 MAX_EPOCHS_FACTOR = 3
 
 
@@ -38,13 +38,10 @@ def suggest(model: str, pairs: str, encoder: Encoder, dataset: PairDataset) -> R
 
 
 def suit_epochs(epochs: int, pairs: int) -> int:
-    """Epochs for so many pairs: about as many pairs seen as the catalogue's run sees."""
-    scaled = round(epochs * PAIRS_PER_RUN / max(1, pairs))
-    return (
-        max(1, min(scaled, epochs * MAX_EPOCHS_FACTOR))
-        if pairs > PAIRS_PER_RUN * 2
-        else (min(max(epochs, scaled), epochs * MAX_EPOCHS_FACTOR))
-    )
+    """The catalogue's epochs for 1,000 to 2,000 pairs; outside, about as many pairs are seen."""
+    meant = min(max(pairs, FEWEST_PAIRS), MOST_PAIRS)
+    scaled = round(epochs * meant / max(1, pairs))
+    return max(1, min(scaled, epochs * MAX_EPOCHS_FACTOR))
 
 
 def suit_batch_size(batch_size: int, pairs: int) -> int:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from lab.config import RunConfig, TrainConfig
-from lab.errors import LabError, TrainingError
+from lab.config import RunConfig
+from lab.errors import LabError, ModelError, TrainingError
 
 if TYPE_CHECKING:
     from lab.analysis.compare import Comparison
@@ -37,6 +37,7 @@ class Progress:
 
 
 Report = Callable[["Progress | TrainStep"], None]
+TIMED_PAIRS = 32  # enough for a batch, little beside the whole
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Baseline:
     encoder: the frozen base; its module is shared by every run and never written.
     train, test: the split; the test pairs are never trained on.
     before: the test pairs, embedded by the base.
-    seconds: stage -> time it took.
+    seconds: stage -> time it took; "pair" -> time that embedding one pair takes, warm.
     """
 
     encoder: Encoder
@@ -80,7 +81,7 @@ class Outcome:
     seconds: Mapping[str, float]
 
 
-def _ignore(_: Progress | TrainStep) -> None:
+def no_report(_: Progress | TrainStep) -> None:
     """Nobody asked to be told."""
 
 
@@ -89,7 +90,7 @@ def _never() -> bool:
 
 
 def run_experiment(
-    config: RunConfig, *, report: Report = _ignore, should_stop: Callable[[], bool] = _never
+    config: RunConfig, *, report: Report = no_report, should_stop: Callable[[], bool] = _never
 ) -> Outcome:
     """The whole run from names to results. Raises LabError children, each with its way out."""
     return adapt(measure_baseline(config, report=report), config, report, should_stop)
@@ -100,7 +101,7 @@ def measure_baseline(
     *,
     encoder: Encoder | None = None,
     dataset: PairDataset | None = None,
-    report: Report = _ignore,
+    report: Report = no_report,
 ) -> Baseline:
     """Load what is not given, split the pairs, and embed the held-out ones with the base."""
     from lab.data import load_pairs
@@ -125,7 +126,20 @@ def measure_baseline(
     train, test = split(dataset, config.train.seed, config.test_fraction)
     with clock("baseline"):
         before = _embed(encoder, test, "baseline", report)
-    return Baseline(encoder, dataset, train, test, before, clock.seconds)
+    if not is_finite(before):
+        raise ModelError(
+            f"{encoder.name!r} gives embeddings that are not finite; choose another model"
+        )
+    seconds = {**clock.seconds, "pair": time_pair(encoder, test)}
+    return Baseline(encoder, dataset, train, test, before, seconds)
+
+
+def time_pair(encoder: Encoder, pairs: PairDataset) -> float:
+    """Seconds that embedding one pair takes once everything is warm, over up to 32 pairs."""
+    timed = pairs.subset(range(min(TIMED_PAIRS, len(pairs))))
+    began = time.perf_counter()
+    _embed(encoder, timed, "baseline", no_report)
+    return (time.perf_counter() - began) / len(timed)
 
 
 def check_kinds_agree(encoder: Encoder, dataset: PairDataset) -> None:
@@ -140,82 +154,46 @@ def check_kinds_agree(encoder: Encoder, dataset: PairDataset) -> None:
 def adapt(
     baseline: Baseline,
     config: RunConfig,
-    report: Report = _ignore,
+    report: Report = no_report,
     should_stop: Callable[[], bool] = _never,
 ) -> Outcome:
     """Train an adapter over the baseline's model and compare the held-out pairs.
 
+    should_stop: asked after every training step; what was learned by then is kept.
     A TrainingError after the first step ends as an Outcome of status "failed"; before it, it
     is raised, since there is nothing to keep.
     """
     from lab.analysis.compare import compare
     from lab.lora import count_parameters
+    from lab.training.session import inject, train
 
     clock = _Stopwatch(report, baseline.seconds)
     encoder = inject(baseline.encoder, config)
     with clock("training"):
-        steps, error = _train(encoder, baseline.train, config.train, report, should_stop)
+        training = train(encoder, baseline.train, config.train, report, should_stop)
     with clock("embedding"):
         after = _embed(encoder, baseline.test, "embedding", report)
+    if not is_finite(after):
+        raise TrainingError(
+            "with this adapter the held-out pairs' embeddings are not finite; lower the "
+            "learning rate or alpha"
+        )
     with clock("comparing"):
         comparison = compare(baseline.before, after, seed=config.train.seed)
-    cut_short = should_stop() and steps[-1].step < steps[-1].steps
     trainable, total = count_parameters(encoder.module)
     return Outcome(
         config=config,
         baseline=baseline,
         encoder=encoder,
-        steps=tuple(steps),
+        steps=training.steps,
         after=after,
         comparison=comparison,
-        status="failed" if error else "stopped" if cut_short else "finished",
-        error=error,
+        status="failed" if training.error else "stopped" if training.was_stopped else "finished",
+        error=training.error,
         trainable=trainable,
         total=total,
         seconds=clock.seconds,
     )
-
-
-def inject(encoder: Encoder, config: RunConfig) -> Encoder:
-    """A copy of the encoder with fresh LoRA layers, sharing every frozen weight with it.
-
-    The first weights depend on the run's seed alone.
-    """
-    from lab.lora import apply_lora_to_model, copy_sharing_parameters, mark_only_lora_as_trainable
-    from lab.training.rng import RandomStream
-
-    module = copy_sharing_parameters(encoder.module)
-    with RandomStream(config.train.seed).active():
-        apply_lora_to_model(module, config.lora)
-    mark_only_lora_as_trainable(module, config.lora.bias)
-    return encoder.with_module(module)
-
-
-def _train(
-    encoder: Encoder,
-    train: PairDataset,
-    config: TrainConfig,
-    report: Report,
-    should_stop: Callable[[], bool],
-) -> tuple[list[TrainStep], str | None]:
-    from lab.data.splits import split
-    from lab.training.loop import finetune
-
-    validation = None
-    if config.validation_fraction > 0:
-        train, validation = split(train, config.seed, config.validation_fraction)
-    steps: list[TrainStep] = []
-    try:
-        for step in finetune(
-            encoder, train, config, validation=validation, should_stop=should_stop
-        ):
-            steps.append(step)
-            report(step)
-    except TrainingError as error:
-        if not steps:
-            raise
-        return steps, str(error)
-    return steps, None
 
 
 def _embed(encoder: Encoder, pairs: PairDataset, stage: Stage, report: Report) -> EmbeddingSet:
@@ -228,6 +206,13 @@ def _embed(encoder: Encoder, pairs: PairDataset, stage: Stage, report: Report) -
         device=device,
         progress=lambda share: report(Progress(stage, share)),
     )
+
+
+def is_finite(embeddings: EmbeddingSet) -> bool:
+    """Whether every number in them is."""
+    import numpy as np
+
+    return bool(np.isfinite(embeddings.a).all() and np.isfinite(embeddings.b).all())
 
 
 class _Stopwatch:
@@ -243,8 +228,3 @@ class _Stopwatch:
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began
-
-
-def with_seed(config: RunConfig, seed: int) -> RunConfig:
-    """The same run from another seed."""
-    return replace(config, train=replace(config.train, seed=seed))

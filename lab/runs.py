@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from lab.config import LoRAConfig, RunConfig, TrainConfig
-from lab.errors import DataError
+from lab.errors import ConfigError, DataError
 
+RUN_NAME = "run.json"
 FORMAT = 1  # of run.json; raised when a field changes its meaning
 
 
@@ -55,29 +56,42 @@ class Run:
 
 @contextmanager
 def new_run_folder(folder: Path) -> Iterator[Path]:
-    """A scratch folder beside `folder` that takes its place when the block ends well.
+    """A scratch folder whose content becomes that of `folder` when the block ends well.
 
-    Nothing is left behind when it ends in an error. An empty `folder` is replaced.
+    Nothing is left behind when it ends in an error. A new folder appears whole; one that is
+    there, and may be where a disk is mounted, is filled, with run.json last.
     Raises DataError when `folder` holds anything, so that no run is ever overwritten.
     """
     check_is_free(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = folder.parent / f".{folder.name}.{uuid.uuid4().hex}.partial"
+    folder = folder.resolve()
+    is_new = not folder.exists()
+    home = folder.parent if is_new else folder
+    home.mkdir(parents=True, exist_ok=True)
+    scratch = home / f".{folder.name}.{uuid.uuid4().hex}.partial"
     scratch.mkdir()
     try:
         yield scratch
-        if folder.exists():
-            folder.rmdir()
-        os.replace(scratch, folder)
+        if is_new:
+            os.replace(scratch, folder)
+        else:
+            for file in sorted(scratch.iterdir(), key=lambda file: file.name == RUN_NAME):
+                os.replace(file, folder / file.name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 def check_is_free(folder: Path) -> None:
-    """Raise DataError unless `folder` is missing or empty."""
+    """Raise DataError unless `folder` is missing or empty, and may be written."""
+    folder = folder.resolve()
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
         raise DataError(
             f"{folder.name!r} already holds something; name a folder that is new or empty"
+        )
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise DataError(
+            f"{folder.name!r} cannot be made inside {there.name!r}, where nothing may be written; "
+            "name a folder elsewhere"
         )
 
 
@@ -99,8 +113,8 @@ def read_run(folder: Path) -> Run:
     Raises DataError when the folder holds no finished run, or one of a later format.
     """
     try:
-        record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        record = _read_object(folder / RUN_NAME)
+        metrics = _read_object(folder / "metrics.json")
     except (OSError, ValueError):
         raise DataError(
             f"{folder.name!r} holds no finished run (run.json and metrics.json); name the "
@@ -111,7 +125,22 @@ def read_run(folder: Path) -> Run:
             f"{folder.name!r} was written in format {record.get('format')!r}, this lab reads "
             f"format {FORMAT}; use the version that wrote it"
         )
-    return Run(folder, record, metrics)
+    run = Run(folder, record, metrics)
+    try:
+        _ = run.config, run.record["data"]["sha256"], run.metrics["before"], run.metrics["after"]
+    except (KeyError, TypeError, ConfigError) as error:
+        raise DataError(
+            f"{folder.name!r} holds a run.json or metrics.json that is not whole ({error}); "
+            "run it again"
+        ) from None
+    return run
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    value = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(value, dict):
+        raise ValueError(f"{path.name} holds no object")
+    return value
 
 
 def config_as_json(config: RunConfig) -> dict[str, Any]:

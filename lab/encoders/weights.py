@@ -6,6 +6,7 @@ Knows nothing of texts, pictures or pooling.
 from __future__ import annotations
 
 import inspect
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,6 +107,8 @@ def save_module(module: PreTrainedModel, folder: Path) -> None:
     """Write config.json and model.safetensors, without progress bars or log lines."""
     with _ONE_AT_A_TIME, _quiet():
         module.save_pretrained(folder)
+    for file in folder.glob("*.safetensors"):  # written for their owner alone
+        shutil.copymode(folder / "config.json", file)
 
 
 @contextmanager

@@ -9,13 +9,12 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from lab.config import LoRAConfig
@@ -72,8 +71,9 @@ def save_adapter(
     }
     settings = _peft_settings(model, config, base_model_name)
     text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
-    _write(folder / WEIGHTS_NAME, lambda path: save_file(tensors, path, {"format": "pt"}))
-    _write(folder / CONFIG_NAME, lambda path: path.write_text(text, encoding="utf-8"))
+    # safetensors' own files are closed to other users; ours follow the umask, as all others do.
+    _write(folder / WEIGHTS_NAME, save(tensors, {"format": "pt"}))
+    _write(folder / CONFIG_NAME, text.encode())
 
 
 def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
@@ -133,9 +133,9 @@ def _peft_settings(model: nn.Module, config: LoRAConfig, base_model_name: str) -
     }
 
 
-def _write(path: Path, write: Callable[[Path], object]) -> None:
+def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(path.name + ".partial")
-    write(partial)
+    partial.write_bytes(content)
     os.replace(partial, path)
 
 

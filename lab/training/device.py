@@ -8,6 +8,8 @@ import torch
 
 from lab.errors import ConfigError
 
+DEVICE_TYPES = ("cpu", "cuda", "mps")
+
 
 def find_device(name: str = "auto") -> torch.device:
     """The named device, or for "auto" the first there is of CUDA, MPS and CPU.
@@ -18,14 +20,18 @@ def find_device(name: str = "auto") -> torch.device:
         if torch.cuda.is_available():
             return torch.device("cuda")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    if not _is_there(name):
+        raise ConfigError(f"device = {name!r}: this machine has no such device; choose auto or cpu")
+    return torch.device(name)
+
+
+def _is_there(name: str) -> bool:
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):
-        raise ConfigError(
-            f"device = {name!r}: this machine has no such device; choose auto or cpu"
-        ) from None
-    return device
+        return False
+    return device.type in DEVICE_TYPES
 
 
 def autocast(device: torch.device, precision: str) -> AbstractContextManager:

@@ -23,7 +23,7 @@ class TrainStep:
 
     step: from 1 to `steps`; epoch: from 1.
     loss: InfoNCE of the step's batch, before the update.
-    grad_norm: before clipping.
+    learning_rate: of this step; grad_norm: before clipping; temperature: after the update.
     seconds: since training began; seconds_left: at the pace so far.
     validation_loss: at the last step of an epoch, if pairs were set aside for it.
     """
@@ -51,21 +51,22 @@ def finetune(
     """Train the encoder's trainable parameters in place, yielding a TrainStep after each step.
 
     Ends after config.epochs, when `should_stop` says so (asked after every step), past
-    config.max_seconds, or when the validation loss has not improved for config.patience epochs
-    (the best parameters are put back then). The module is in eval mode afterwards.
+    config.max_seconds, or when the validation loss has not improved for config.patience epochs.
+    With a patience, the parameters are those of the best epoch however the run ended. The
+    module is in eval mode afterwards.
 
-    Raises TrainingError on a non-finite loss or gradient; the parameters are those of the last
-    step that was sound.
+    Raises TrainingError on a non-finite loss or gradient, with the parameters of the last step
+    whose loss was finite; DataError when there is nothing to make a batch of.
     """
-    trainer = Trainer(encoder, train, config)
+    trainer = Trainer(encoder, train, config, validation)
     early_stop = EarlyStop(trainer.parameters, config.patience)
     began = time.perf_counter()
     try:
         for epoch, batches in enumerate(trainer.plan, start=1):
             for position, batch in enumerate(batches, start=1):
                 loss, grad_norm, rate = trainer.step(batch)
-                ends_epoch = position == len(batches)
-                held_out = trainer.validation_loss(validation) if ends_epoch else None
+                held_out = trainer.validation_loss() if position == len(batches) else None
+                early_stop.note(held_out)
                 seconds = time.perf_counter() - began
                 yield TrainStep(
                     step=trainer.done,
@@ -80,10 +81,10 @@ def finetune(
                     validation_loss=held_out,
                 )
                 too_long = config.max_seconds is not None and seconds > config.max_seconds
-                if should_stop() or too_long:
+                if should_stop() or too_long or early_stop.is_due:
+                    trainer.check_last(batch)
                     return
-            if early_stop.is_due(held_out):
-                return
+        trainer.check_last(batch)
     finally:
         early_stop.put_best_back()
         encoder.module.eval()

@@ -15,35 +15,52 @@ from lab.config import TrainConfig
 from lab.data.batches import unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
-from lab.errors import TrainingError
+from lab.errors import DataError, TrainingError
 from lab.training.device import autocast
 from lab.training.inputs import InputPipeline
 from lab.training.losses import info_nce
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
+from lab.training.snapshot import Snapshot
 
 MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021, section 2.5)
 
 
-def plan_batches(train: PairDataset, config: TrainConfig) -> list[list[list[int]]]:
-    """The pairs of every batch of every epoch, so that the number of steps is known ahead."""
-    generator = np.random.default_rng(config.seed)
-    a_keys, b_keys = train.a_keys, train.b_keys
-    return [
-        list(unique_batches(a_keys, b_keys, config.batch_size, generator))
-        for _ in range(config.epochs)
-    ]
+def plan_batches(pairs: PairDataset, batch_size: int, epochs: int, seed: int) -> list[list]:
+    """The indices of every batch of every epoch, so that the number of steps is known ahead.
+
+    Raises DataError when no two pairs can share a batch.
+    """
+    generator = np.random.default_rng(seed)
+    a_keys, b_keys = pairs.a_keys, pairs.b_keys
+    plan = [list(unique_batches(a_keys, b_keys, batch_size, generator)) for _ in range(epochs)]
+    if not all(plan):
+        raise DataError(
+            f"{len(pairs)} pairs with no two different ones cannot make a batch, whose other "
+            "pairs are each pair's negatives; add pairs, or hold fewer of them out"
+        )
+    return plan
 
 
 class Trainer:
     """Trains the trainable parameters of an encoder's module, one batch at a time."""
 
-    def __init__(self, encoder: Encoder, train: PairDataset, config: TrainConfig) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        train: PairDataset,
+        config: TrainConfig,
+        validation: PairDataset | None = None,
+    ) -> None:
         self.encoder, self.train, self.config = encoder, train, config
         self.device = next(encoder.module.parameters()).device
-        self.plan = plan_batches(train, config)
+        self.plan = plan_batches(train, config.batch_size, config.epochs, config.seed)
         self.steps = sum(len(batches) for batches in self.plan)
         self.done = 0
+        self._validation = validation
+        if validation is not None:
+            # Fixed batches: the loss depends on them, and epochs are compared.
+            self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
         self.inputs = InputPipeline(encoder, self.device)
         self.random = RandomStream(config.seed)
         self.log_temperature = nn.Parameter(
@@ -51,9 +68,10 @@ class Trainer:
             requires_grad=config.learn_temperature,
         )
         adapted = [p for p in encoder.module.parameters() if p.requires_grad]
-        self.parameters = [*adapted, self.log_temperature]
         if not adapted:
             raise TrainingError("no parameter is trainable; apply LoRA to the model first")
+        self.parameters = [*adapted, self.log_temperature]
+        self._sound = Snapshot(self.parameters)
         self.optimizer = self._make_optimizer(adapted)
 
     def _make_optimizer(self, adapted: list[Tensor]) -> torch.optim.Optimizer:
@@ -64,9 +82,44 @@ class Trainer:
         return torch.optim.AdamW(groups, lr=self.config.learning_rate)
 
     def temperature(self) -> Tensor:
-        return self.log_temperature.exp().clamp(min=min(MIN_TEMPERATURE, self.config.temperature))
+        """A scalar; with a gradient if it is learned."""
+        return self.log_temperature.exp()
 
-    def loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
+    def step(self, batch: list[int]) -> tuple[float, float, float]:
+        """One update; -> loss, gradient norm, learning rate.
+
+        Raises TrainingError when the loss or the gradient is not finite, with the parameters
+        put back to where the loss last was.
+        """
+        share = warmup_cosine(self.done, self.steps, self.config.warmup_fraction)
+        rate = self.config.learning_rate * share
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.encoder.module.train()
+        try:
+            loss, grad_norm = self._update(batch)
+        except torch.OutOfMemoryError:
+            raise TrainingError(
+                f"the device ran out of memory at a batch of {len(batch)} pairs, and the last "
+                "good adapter is kept; lower the batch size"
+            ) from None
+        self.done += 1
+        return loss.item(), grad_norm.item(), rate
+
+    def _update(self, batch: list[int]) -> tuple[Tensor, Tensor]:
+        with self.random.active():
+            loss = self._loss(self.train, batch)
+            self._check_finite("loss", loss)
+            self._sound.take()
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+        grad_norm = nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)
+        self._check_finite("gradient", grad_norm)
+        self.optimizer.step()
+        self._limit_temperature()
+        return loss, grad_norm
+
+    def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
         a_inputs = self.inputs([pairs.pairs[i].a for i in batch], "a")
         b_inputs = self.inputs([pairs.pairs[i].b for i in batch], "b")
         with autocast(self.device, self.config.precision):
@@ -74,41 +127,37 @@ class Trainer:
             b = self.encoder.embed(b_inputs, "b")  # (B, D)
         return info_nce(a, b, self.temperature())
 
-    def step(self, batch: list[int]) -> tuple[float, float, float]:
-        """One update; -> loss, gradient norm, learning rate."""
-        share = warmup_cosine(self.done, self.steps, self.config.warmup_fraction)
-        rate = self.config.learning_rate * share
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.encoder.module.train()
-        with self.random.active():
-            loss = self.loss(self.train, batch)
-            self._check_finite("loss", loss)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-        grad_norm = nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)
-        self._check_finite("gradient", grad_norm)
-        self.optimizer.step()
-        self.done += 1
-        return loss.item(), grad_norm.item(), rate
+    @torch.no_grad()
+    def _limit_temperature(self) -> None:
+        """On the parameter itself: a limit in the forward pass would have no gradient beyond it,
+        and the temperature would never come back."""
+        if self.config.learn_temperature:
+            lowest = min(MIN_TEMPERATURE, self.config.temperature)
+            self.log_temperature.clamp_(min=math.log(lowest))
 
     @torch.no_grad()
-    def validation_loss(self, validation: PairDataset | None) -> float | None:
-        """Mean InfoNCE over the held-aside pairs, in eval mode and fixed batches."""
-        if validation is None:
+    def validation_loss(self) -> float | None:
+        """Mean InfoNCE over the held-aside pairs, in eval mode; None without such pairs."""
+        if self._validation is None:
             return None
         self.encoder.module.eval()
-        size = self.config.batch_size
-        batches = list(
-            unique_batches(validation.a_keys, validation.b_keys, size, np.random.default_rng(0))
-        )
-        total = sum(self.loss(validation, batch).item() * len(batch) for batch in batches)
-        return total / sum(len(batch) for batch in batches)
+        batches = self._validation_batches
+        losses = [self._loss(self._validation, batch) * len(batch) for batch in batches]
+        loss = sum(losses) / sum(len(batch) for batch in batches)
+        self._check_finite("validation loss", loss)
+        return loss.item()
+
+    @torch.no_grad()
+    def check_last(self, batch: list[int]) -> None:
+        """The last update, which no step came after: whether the loss is finite with it too."""
+        self.encoder.module.eval()
+        self._check_finite("loss", self._loss(self.train, batch))
 
     def _check_finite(self, name: str, value: Tensor) -> None:
         if not torch.isfinite(value):
+            self._sound.put_back()
             raise TrainingError(
-                f"the {name} became {value.item()} at step {self.done + 1} of {self.steps}; the "
-                f"adapter of step {self.done} is kept. Lower the learning rate (it was "
-                f"{self.config.learning_rate:g}) or alpha, or train in fp32."
+                f"the {name} became {value.item()} after step {self.done} of {self.steps}, and "
+                "the last good adapter is kept; lower the learning rate (it was "
+                f"{self.config.learning_rate:g}) or alpha, or train in fp32"
             )

@@ -1,0 +1,30 @@
+"""Parameters as they were at some moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+class Snapshot:
+    """A copy of some parameters' values, taken again and again into the same memory."""
+
+    def __init__(self, parameters: Sequence[Tensor]) -> None:
+        self._parameters = parameters
+        self._values: list[Tensor] = []
+
+    @torch.no_grad()
+    def take(self) -> None:
+        """Keep the values of now."""
+        if not self._values:
+            self._values = [parameter.detach().clone() for parameter in self._parameters]
+        for value, parameter in zip(self._values, self._parameters, strict=True):
+            value.copy_(parameter)
+
+    @torch.no_grad()
+    def put_back(self) -> None:
+        """Set the parameters to the values that were taken last, if any were."""
+        for value, parameter in zip(self._values, self._parameters, strict=False):
+            parameter.copy_(value)
