@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from lab.data.dataset import PairDataset
 Level = Literal["error", "warning", "note"]
 
 FEW_PAIRS = 100
+MANY_REJECTED = 0.1  # share of all rows
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,15 @@ def _about_pairs(dataset: PairDataset) -> list[Finding]:
         title = f"Only {len(dataset)} pairs"
         found.append(Finding("warning", title, "Expect wide intervals; a few hundred tell more."))
     if dataset.duplicates:
-        title = f"{dataset.duplicates} pairs repeat a text or a picture"
+        count = dataset.duplicates
+        title = f"{count} {'pair repeats' if count == 1 else 'pairs repeat'} a text or a picture"
         way_out = "They are kept apart in batches and on one side of the split."
         found.append(Finding("note", title, way_out))
+    most = most_repeated(dataset)
+    if most * 2 > len(dataset):
+        title = f"One text or picture stands in {most} of {len(dataset)} pairs"
+        way_out = "No batch may hold it twice, so batches will be small; add other pairs."
+        found.append(Finding("warning", title, way_out))
     same = sum(a == b for a, b in zip(dataset.a_keys, dataset.b_keys, strict=True))
     if same:
         title = f"{same} pairs hold the same text on both sides"
@@ -78,6 +86,15 @@ def _about_pairs(dataset: PairDataset) -> list[Finding]:
 def _about_rows(dataset: PairDataset) -> list[Finding]:
     if not dataset.rejected:
         return []
-    first = dataset.rejected[0]
-    title = f"{len(dataset.rejected)} rows were left out"
-    return [Finding("note", title, f"The first: line {first.line}, {first.reason}.")]
+    first, count = dataset.rejected[0], len(dataset.rejected)
+    share = count / (count + len(dataset))
+    title = f"{count} {'row was' if count == 1 else 'rows were'} left out"
+    level: Level = "warning" if share >= MANY_REJECTED else "note"
+    return [Finding(level, title, f"The first: line {first.line}, {first.reason}.")]
+
+
+def most_repeated(dataset: PairDataset) -> int:
+    """How many pairs hold the item that most pairs hold."""
+    pairs = zip(dataset.a_keys, dataset.b_keys, strict=True)
+    counts = Counter(key for keys in pairs for key in set(keys))
+    return max(counts.values(), default=0)

@@ -36,30 +36,38 @@ def find_columns(
 ) -> tuple[str, str]:
     """(a, b): the chosen columns, whatever their capital letters; the others found.
 
-    By name first; then the column that names pictures of the upload, and the only columns that
-    hold texts. Raises DataError when a chosen column is missing, or when it stays open.
+    A column whose cells name pictures of the upload is the image; texts are found by name, then
+    as the only columns that hold texts. A picture chosen as b trades places with a. Raises DataError when a chosen column is missing, or when it stays open.
     """
     a, b = _choose(table.columns, a_column), _choose(table.columns, b_column)
     if a is not None and a == b:
         raise DataError(
             f"both sides are column {a!r}; choose another from {list_names(table.columns)}"
         )
-    image = _find_image(table, pictures, b)
-    for pair in _candidates(table, image):
-        if a in (None, pair[0]) and b in (None, pair[1]):
-            return pair
-    if a is None and b is not None:
-        a = image or _find_other(table, b)
-    elif b is None and a is not None:
-        b = _find_other(table, a)
-    if a is None or b is None:
+    found = _complete(table, _find_image(table, pictures, b), a, b)
+    if found is None:
         names = "image and text" if len(pictures) else "sentence1 and sentence2"
         raise DataError(
             f"the columns {list_names(table.columns)} do not say which two are the pair; "
             f"choose them, or name them {names}"
         )
+    a, b = found
     turned = pictures_named(table, b, pictures) > pictures_named(table, a, pictures)
     return (b, a) if turned else (a, b)
+
+
+def _complete(
+    table: Table, image: str | None, a: str | None, b: str | None
+) -> tuple[str, str] | None:
+    if a is not None and b is not None:
+        return a, b
+    for pair in _candidates(table, image):
+        if a in (None, pair[0]) and b in (None, pair[1]):
+            return pair
+    other = image if b is not None and image else _find_other(table, a or b)
+    if other is None:
+        return None
+    return (a, other) if a is not None else (other, b)
 
 
 def _choose(columns: Sequence[str], chosen: str | None) -> str | None:
@@ -99,8 +107,10 @@ def _candidates(table: Table, image: str | None) -> Iterator[tuple[str, str]]:
         yield table.columns[0], table.columns[1]
 
 
-def _find_other(table: Table, chosen: str) -> str | None:
+def _find_other(table: Table, chosen: str | None) -> str | None:
     """The second text, when one was chosen and no names are known."""
+    if chosen is None:
+        return None
     rest = [column for column in table.columns if column != chosen]
     texts = [column for column in rest if _is_text_like(table, column)]
     return _only(texts) or _first_of(TEXT_NAMES, rest) or _only(rest)
