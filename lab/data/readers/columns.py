@@ -37,7 +37,8 @@ def find_columns(
     """(a, b): the chosen columns, whatever their capital letters; the others found.
 
     A column whose cells name pictures of the upload is the image; texts are found by name, then
-    as the only columns that hold texts. A picture chosen as b trades places with a. Raises DataError when a chosen column is missing, or when it stays open.
+    as the only columns that hold texts. A picture chosen as b trades places with a.
+    Raises DataError when a chosen column is missing, or when it stays open.
     """
     a, b = _choose(table.columns, a_column), _choose(table.columns, b_column)
     if a is not None and a == b:
