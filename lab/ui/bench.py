@@ -69,13 +69,15 @@ def plan_run(bench: Bench, form: Mapping[str, Any]) -> Plan:
 
 
 def estimate_seconds(baseline: Baseline, config: RunConfig) -> float:
-    """About how long a run takes: embedding was timed, and a training step costs about three.
+    """About how long a run takes, from the time that embedding a pair took just now.
 
-    A step is a forward pass, a backward pass to the inputs, and the forward's own bookkeeping.
+    A training step costs about three forward passes (forward, and a backward pass of twice its
+    work), and embedding a pair is a forward pass and about half as much again of preparing it,
+    which training does once.
     """
-    embedding = baseline.seconds["baseline"]
-    per_pair = embedding / len(baseline.test)
-    return 3 * per_pair * len(baseline.train) * config.train.epochs + 2 * embedding
+    per_pair = baseline.seconds["pair"]
+    train_pairs, test_pairs = len(baseline.train), len(baseline.test)
+    return per_pair * (2 * train_pairs * config.train.epochs + 2 * test_pairs)
 
 
 def check_ready(plan: Plan) -> RunConfig:

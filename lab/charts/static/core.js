@@ -44,18 +44,22 @@
     }, rest);
   };
 
-  // Colours change with the theme, sizes with the window or when a hidden tab is shown.
-  Lab.keepDrawn = function (root, draw, plots) {
+  // Draws a plot at the size its element has now; one that is not shown is drawn when it is.
+  Lab.draw = function (plot, traces, more) {
+    if (!plot.clientWidth) return Promise.resolve();
+    const size = { width: plot.clientWidth, height: plot.clientHeight };
+    return Lab.plotly().react(plot, traces, Lab.layout({ ...more, ...size }), Lab.config);
+  };
+
+  // Colours change with the theme, sizes with the window, when a hidden tab is shown, and when a
+  // neighbour comes or goes.
+  Lab.keepDrawn = function (draw, plots) {
     new MutationObserver(draw).observe(document.body, { attributeFilter: ["class"] });
-    let width = 0;
-    new ResizeObserver(() => {
-      const now = root.clientWidth;
-      if (!now || now === width) return;
-      width = now;
-      for (const plot of plots()) {
-        if (plot._fullLayout && plot.offsetWidth) Lab.plotly().Plots.resize(plot);
-      }
-    }).observe(root);
+    const observer = new ResizeObserver((entries) => {
+      const grew = ({ target }) => target.clientWidth && target.clientWidth !== target._fullLayout?.width;
+      if (entries.some(grew)) draw();
+    });
+    for (const plot of plots) observer.observe(plot);
   };
 
   // A tile of a sprite sheet as an element; empty when the item has no picture.

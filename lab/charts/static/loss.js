@@ -15,7 +15,7 @@
         Lab.clear(root);
         root.appendChild(Lab.el("div", "lab-legend lab-loss-legend"));
         plot = root.appendChild(Lab.el("div", "lab-plot lab-plot-low"));
-        Lab.keepDrawn(root, () => value && draw(), () => (plot ? [plot] : []));
+        Lab.keepDrawn(() => plot && draw(), [plot]);
       }
       draw();
     }
@@ -42,9 +42,9 @@
       }
       const shapes = value.chance ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: value.chance, y1: value.chance,
         line: { width: 1, dash: "dash", color: Lab.colour("faint") } }] : [];
-      Lab.plotly().react(plot, traces, Lab.layout({ shapes,
+      Lab.draw(plot, traces, { shapes,
         xaxis: { title: { text: w.step, font: { size: 12 } }, range: [0, value.total_steps] },
-        yaxis: { rangemode: "tozero" } }), Lab.config);
+        yaxis: { rangemode: "tozero" } });
       legend(w, seen.length > 0);
     }
 

@@ -43,7 +43,7 @@
       }
       parts.card.setAttribute("aria-live", "polite");
       root.append(parts.bar, parts.grid, parts.card);
-      Lab.keepDrawn(root, () => value && refresh(), () => Object.values(plots));
+      Lab.keepDrawn(() => parts && refresh(), Object.values(plots));
     }
 
     function refresh() {
@@ -52,7 +52,7 @@
       for (const side of SIDES) plots[side].closest("figure").hidden = !sides().includes(side);
       for (const side of sides()) {
         root.querySelector("figcaption.lab-" + side).textContent = w[side];
-        Lab.plotly().react(plots[side], traces(side), layout(), Lab.config).then(() => bind(side));
+        Lab.draw(plots[side], traces(side), layout()).then(() => bind(side));
       }
       show(kept);
     }
@@ -125,12 +125,21 @@
         colorscale: [[0, Lab.colour("loss")], [0.5, Lab.colour("grid")], [1, Lab.colour("gain")]] };
     }
 
-    const layout = () => Lab.layout({ margin: { l: 8, r: 8, t: 8, b: 8 }, uirevision: method + version, dragmode: "pan",
-      xaxis: { showticklabels: false, scaleanchor: "y", scaleratio: 1 }, yaxis: { showticklabels: false } });
+    // One range for both maps, so that a place on one is the same place on the other.
+    function range(axis) {
+      const at = sides().flatMap((side) => value.maps[method][side].map((p) => p[axis]));
+      const low = at.reduce((a, b) => Math.min(a, b)), high = at.reduce((a, b) => Math.max(a, b));
+      const margin = 0.05 * (high - low || 1);
+      return [low - margin, high + margin];
+    }
+
+    const layout = () => ({ margin: { l: 8, r: 8, t: 8, b: 8 }, uirevision: method + version, dragmode: "pan",
+      xaxis: { range: range(0), showticklabels: false, scaleanchor: "y", scaleratio: 1 },
+      yaxis: { range: range(1), showticklabels: false } });
 
     function bind(side) {
       const plot = plots[side];
-      if (plot.__bound) return;
+      if (!plot.on || plot.__bound) return;
       plot.__bound = true;
       const index = (e) => {
         const p = e.points.find((q) => q.data.meta !== undefined);

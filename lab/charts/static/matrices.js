@@ -38,7 +38,7 @@
         plots.push(figure.appendChild(Lab.el("div", "lab-plot lab-plot-square")));
       }
       root.appendChild(Lab.el("p", "lab-hint"));
-      Lab.keepDrawn(root, () => value && draw(), () => plots);
+      Lab.keepDrawn(() => plots.length && draw(), plots);
     }
 
     const cut = (text) => (text.length > 40 ? text.slice(0, 39) + "…" : text);
@@ -53,16 +53,16 @@
         const scale = differs ? [[0, Lab.colour("loss")], [0.5, Lab.colour("surface")], [1, Lab.colour("gain")]] : EVEN;
         const trace = { type: "heatmap", z: z[k], zmin: differs ? -most : low, zmax: differs ? most : high, colorscale: scale,
           hoverinfo: "none", colorbar: { thickness: 8, len: 0.9, outlinewidth: 0, tickfont: { size: 10, color: Lab.colour("faint") } } };
-        const layout = Lab.layout({ margin: { l: 26, r: 4, t: 4, b: 26 },
+        const layout = { margin: { l: 26, r: 4, t: 4, b: 26 },
           xaxis: { title: { text: w.columns, font: { size: 11 } }, showticklabels: false, constrain: "domain" },
-          yaxis: { title: { text: w.rows, font: { size: 11 } }, showticklabels: false, autorange: "reversed", scaleanchor: "x", constrain: "domain" } });
-        Lab.plotly().react(plots[k], [trace], layout, Lab.config).then(() => bind(plots[k], k));
+          yaxis: { title: { text: w.rows, font: { size: 11 } }, showticklabels: false, autorange: "reversed", scaleanchor: "x", constrain: "domain" } };
+        Lab.draw(plots[k], [trace], layout).then(() => bind(plots[k], k));
       });
       say(w, null);
     }
 
     function bind(plot, k) {
-      if (plot.__bound) return;
+      if (!plot.on || plot.__bound) return;
       plot.__bound = true;
       plot.on("plotly_hover", (e) => say(Object.assign({}, WORDS, value.words), { i: e.points[0].pointIndex[0], j: e.points[0].pointIndex[1] }));
     }
