@@ -112,7 +112,7 @@ ENGLISH: Mapping[str, Words] = {
         "pairs_summary": "{count} pairs of {a} and {b}; {test} of them are held out for the "
         "comparison and never trained on. {columns}",
         "columns": "Other columns: {names}.",
-        "rejected": "{count} rows were left out",
+        "rejected": "Rows left out: {count}",
         "rejected_row": "Line {line}: {reason}",
         "more_rejected": "and {count} more",
         "totals": "{trainable} of {total} parameters train ({share}%) in {layers} layers; the "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,8 +21,7 @@ from upload_files import (
     write_zip,
 )
 
-from lab.data import PairDataset, load_pairs, read_pairs
-from lab.data.limits import Limits
+from lab.data import PairDataset, read_pairs
 from lab.errors import DataError
 
 
@@ -249,40 +247,3 @@ def test_progress_ends_at_one(tmp_path: Path) -> None:
     read_pairs(write_zip(tmp_path / "u.zip", members), progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1
-
-
-def test_nothing_there(tmp_path: Path) -> None:
-    for name in (str(tmp_path / "none.csv"), "no-such-pairs", "x" * 5_000, "a\0b"):
-        with pytest.raises(DataError, match="there are no pairs"):
-            load_pairs(name)
-        with pytest.raises(DataError, match="there is no file or folder"):
-            read_pairs(name)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
-def test_links_and_pipes_in_a_folder_are_not_read(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.png"
-    secret.write_bytes(encode(noise()))
-    folder = write_folder(tmp_path / "u", dict(picture_members()))
-    (folder / "link.png").symlink_to(secret)
-    (folder / "linked").symlink_to(tmp_path)
-    os.mkfifo(folder / "pipe.png")
-    names = [f"{i}.png" for i in range(10)] + ["link.png", "linked/secret.png", "pipe.png"]
-    (folder / "t.csv").write_text(caption_table(names), "utf-8")
-    found = reasons(read_pairs(folder))
-    assert list(found) == [12, 13, 14]
-    assert "is a link" in found[12]
-    assert "there is no picture" in found[13]
-
-
-def test_limits_of_a_folder(tmp_path: Path) -> None:
-    members = {**picture_members(), "t.csv": caption_table([f"{i}.png" for i in range(10)])}
-    folder = write_folder(tmp_path / "u", members)
-    with pytest.raises(DataError, match="more than 10 files"):
-        read_pairs(folder, limits=Limits(members=10))
-    with pytest.raises(DataError, match="'u' unpacks to more than"):
-        read_pairs(folder, limits=Limits(unpacked_bytes=1_000))
-    with pytest.raises(DataError, match=r"'t.csv' is larger"):
-        read_pairs(folder, limits=Limits(table_bytes=100))
-    with pytest.raises(DataError, match=r"'t.csv' is larger"):
-        read_pairs(folder / "t.csv", limits=Limits(file_bytes=100))

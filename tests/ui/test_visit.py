@@ -130,7 +130,7 @@ def test_a_whole_visit_from_an_upload_to_the_adapter(
     mine.write_bytes(upload_of_shapes())
     upload_file(page, mine)
     expect(page.locator("#preview")).to_contain_text("48 pairs", timeout=LOADED)
-    expect(page.locator("#preview")).to_contain_text("1 rows were left out")
+    expect(page.locator("#preview")).to_contain_text("Rows left out: 1")
     page.locator("#preview summary").click()
     expect(page.locator("#preview")).to_contain_text("Line 50")
     expect(page.locator("#start")).to_be_enabled(timeout=LOADED)
