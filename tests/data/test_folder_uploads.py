@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from upload_files import (
     caption_table,
-    csv_text,
     encode,
     noise,
     picture_members,
@@ -30,20 +24,6 @@ def write_folder(folder: Path, members: dict[str, bytes | str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
     return folder
-
-
-def as_files(rows: list[tuple[str, str]]) -> dict[str, bytes]:
-    quoted = io.StringIO()
-    csv.writer(quoted).writerows([("en", "ko"), *rows])
-    parquet = io.BytesIO()
-    pq.write_table(pa.table({"en": [a for a, _ in rows], "ko": [b for _, b in rows]}), parquet)
-    objects = [json.dumps({"en": a, "ko": b}, ensure_ascii=False) for a, b in rows]
-    return {
-        "t.csv": quoted.getvalue().encode(),
-        "t.tsv": csv_text(rows, delimiter="\t").encode("cp949"),
-        "t.jsonl": "\n".join(objects).encode(),
-        "t.parquet": parquet.getvalue(),
-    }
 
 
 def test_nothing_there(tmp_path: Path) -> None:
@@ -63,7 +43,7 @@ def test_links_and_pipes_in_a_folder_are_not_read(tmp_path: Path) -> None:
     os.mkfifo(folder / "pipe.png")
     names = [f"{i}.png" for i in range(10)] + ["link.png", "linked/secret.png", "pipe.png"]
     (folder / "t.csv").write_text(caption_table(names), "utf-8")
-    found = reasons(read_pairs(folder))
+    found = {row.line: row.reason for row in read_pairs(folder).rejected}
     assert list(found) == [12, 13, 14]
     assert "is a link" in found[12]
     assert "there is no picture" in found[13]
