@@ -127,7 +127,8 @@ def read_run(folder: Path) -> Run:
         )
     run = Run(folder, record, metrics)
     try:
-        _ = run.config, run.record["data"]["sha256"], run.metrics["before"], run.metrics["after"]
+        _ = run.config, record["status"], record["data"]["sha256"]
+        _ = metrics["before"]["a_to_b"], metrics["after"]["a_to_b"]
     except (KeyError, TypeError, ConfigError) as error:
         raise DataError(
             f"{folder.name!r} holds a run.json or metrics.json that is not whole ({error}); "

@@ -45,11 +45,19 @@ def split_targets(text: str) -> tuple[str, ...] | str:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+def find_model(argument: str, name: str) -> None:
+    """Raise BadArgumentError when no model is called `name`; a hub's is downloaded."""
+    from lab.encoders.load import find_folder
+
+    with blame(argument, name, ModelError):
+        find_folder(name)
+
+
 def load_model(argument: str, name: str, pooling: str | None = None) -> Encoder:
     """The encoder that `name` means; BadArgumentError when there is no such model or pooling."""
     from lab.encoders import load_encoder
 
-    with blame(argument, name, ModelError):
+    with blame(argument, _with(name, ("--pooling", pooling)), ModelError):
         return load_encoder(name, pooling)
 
 
@@ -60,7 +68,15 @@ def read_pairs_argument(
     from lab.data import load_pairs
     from lab.experiment import Progress
 
-    with blame(argument, name, DataError):
+    columns = (("--a-column", a_column), ("--b-column", b_column))
+    with blame(argument, _with(name, *columns), DataError):
         return load_pairs(
             name, a_column, b_column, progress=lambda share: progress(Progress("pairs", share))
         )
+
+
+def _with(name: str, *options: tuple[str, str | None]) -> str:
+    """The name, with the given ones of the options that may be to blame as well."""
+    return " ".join(
+        [name, *(f"{option} {value}" for option, value in options if value is not None)]
+    )

@@ -10,6 +10,7 @@ from lab.config import RunConfig, TrainConfig
 _RARE = {
     "--validation-fraction": "validation_fraction",
     "--patience": "patience",
+    "--max-seconds": "max_seconds",
     "--device": "device",
     "--precision": "precision",
 }
@@ -27,14 +28,18 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
         ("--pooling", config.pooling),
         ("--targets", targets if isinstance(targets, str) else ",".join(targets)),
         ("--r", lora.r),
-        ("--alpha", f"{lora.lora_alpha:g}"),
-        ("--dropout", f"{lora.lora_dropout:g}" if lora.lora_dropout else None),
+        ("--alpha", _number(lora.lora_alpha)),
+        ("--dropout", _number(lora.lora_dropout) if lora.lora_dropout else None),
         ("--bias", lora.bias if lora.bias != "none" else None),
         ("--epochs", train.epochs),
         ("--batch-size", train.batch_size),
-        ("--lr", f"{train.learning_rate:g}"),
-        ("--temperature", f"{train.temperature:g}"),
-        *((option, _unless_default(train, field)) for option, field in _RARE.items()),
+        ("--lr", _number(train.learning_rate)),
+        ("--temperature", _number(train.temperature)),
+        *(
+            (option, _unless(getattr(train, field), getattr(TrainConfig, field)))
+            for option, field in _RARE.items()
+        ),
+        ("--test-fraction", _unless(config.test_fraction, RunConfig.test_fraction)),
         ("--seed", train.seed),
         ("--out", out),
     ]
@@ -44,6 +49,10 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
     return "python -m lab finetune \\\n  " + " \\\n  ".join(words)
 
 
-def _unless_default(train: TrainConfig, field: str) -> object:
-    value = getattr(train, field)
-    return None if value == getattr(TrainConfig(), field) else value
+def _unless(value: object, default: object) -> object:
+    return None if value == default else value
+
+
+def _number(value: float) -> str:
+    """The shortest text that is read back as the same number."""
+    return repr(value).removesuffix(".0")

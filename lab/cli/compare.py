@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab.cli.arguments import blame
 from lab.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from lab.runs import Run
 
 RETRIEVAL = ("recall@1", "recall@5", "recall@10", "mrr", "median_rank")
 GEOMETRY = ("alignment", "uniformity_a", "uniformity_b")
@@ -27,14 +31,15 @@ def run(options: argparse.Namespace) -> None:
     for folder in options.folders:
         with blame("DIR", folder):
             runs.append(read_run(folder))
+    names = [str(run_.folder) for run_ in runs]
     header = ["metric"]
-    for run_ in runs:
-        header += [f"{run_.folder.name} before", "after"]
+    for name in names:
+        header += [f"{name} before", "after"]
     print_table(header, [_metric_row(label, path, runs) for label, path in _metrics()])
     differing = _differing_settings(runs)
     if differing:
-        print("\nSettings that differ")
-        print_table(["setting", *[run_.folder.name for run_ in runs]], differing)
+        print("\nWhat differs")
+        print_table(["setting", *names], differing)
 
 
 def _metrics() -> list[tuple[str, tuple[str, ...]]]:
@@ -46,7 +51,7 @@ def _metrics() -> list[tuple[str, tuple[str, ...]]]:
     return [*retrieval, *((name, (name,)) for name in GEOMETRY)]
 
 
-def _metric_row(label: str, path: tuple[str, ...], runs: list) -> list[str]:
+def _metric_row(label: str, path: tuple[str, ...], runs: list[Run]) -> list[str]:
     row = [label]
     for run_ in runs:
         for moment in ("before", "after"):
@@ -57,10 +62,18 @@ def _metric_row(label: str, path: tuple[str, ...], runs: list) -> list[str]:
     return row
 
 
-def _differing_settings(runs: list) -> list[list[str]]:
-    flat = [_flatten(run_.record["config"]) for run_ in runs]
-    names = [name for name in flat[0] if len({str(f.get(name)) for f in flat}) > 1]
+def _differing_settings(runs: list[Run]) -> list[list[str]]:
+    flat = [_describe(run_) for run_ in runs]
+    every = dict.fromkeys(name for f in flat for name in f)
+    names = [name for name in every if len({str(f.get(name)) for f in flat}) > 1]
     return [[name, *[str(f.get(name)) for f in flat]] for name in names]
+
+
+def _describe(run_: Run) -> dict[str, object]:
+    """The settings, and what else numbers depend on: how it ended, and on what content."""
+    record = run_.record
+    data = str(record["data"]["sha256"])[:12]
+    return {"status": record["status"], **_flatten(record["config"]), "pairs' sha256": data}
 
 
 def _flatten(value: dict, prefix: str = "") -> dict[str, object]:

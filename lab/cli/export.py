@@ -26,4 +26,7 @@ def run(options: argparse.Namespace) -> None:
         finished = read_run(options.folder)
     difference = export_merged(finished, options.merged)
     print(f"{options.merged} holds {finished.config.model} with the adapter in its weights.")
-    print(f"Read back from its files, it differs from base plus adapter by {difference:.1e}.")
+    if difference is None:
+        print(f"It was not measured: the pairs {finished.config.pairs!r} are no longer there.")
+    else:
+        print(f"Read back from its files, it differs from base plus adapter by {difference:.1e}.")

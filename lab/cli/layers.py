@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from lab.cli.arguments import load_model
+from lab.cli.arguments import blame, load_model
 from lab.cli.tables import print_table
 
 RANK = 8
@@ -20,8 +20,11 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print the model and one row per leaf name, narrower names below it."""
+    from lab.config import LoRAConfig
     from lab.lora import count_parameters, find_target_modules
 
+    with blame("--r", options.r):
+        LoRAConfig(r=options.r)
     encoder = load_model("MODEL", options.model)
     print(encoder.module)
     rows = []

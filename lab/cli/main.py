@@ -7,6 +7,7 @@ that names the argument, its value and the way out.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -22,7 +23,8 @@ class _Parser(argparse.ArgumentParser):
     """argparse, with its errors on one line."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        line = " ".join(message.split())
+        self.exit(2, f"{self.prog}: {line} (see {self.prog} --help)\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -36,20 +38,27 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; -> the exit code."""
-    parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     try:
         options.run(options)
+        sys.stdout.flush()
     except BadArgumentError as error:
         return _complain(error, 2)
-    except LabError as error:
+    except BrokenPipeError:  # the reader of our output has gone (`| head`)
+        _discard_output()
+        return 0
+    except (LabError, OSError) as error:
         return _complain(error, 1)
     except KeyboardInterrupt:
         return _complain("interrupted", 130)
-    except BrokenPipeError:  # the reader of our output has gone (`| head`)
-        sys.stderr.close()
-        return 0
     return 0
+
+
+def _discard_output() -> None:
+    """What is still buffered goes nowhere, or Python would complain of the pipe as it exits."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _complain(error: object, code: int) -> int:
