@@ -128,6 +128,8 @@ ENGLISH: Mapping[str, Words] = {
         "largest difference of any embedding was {difference}.",
         "code": "The same run without this page",
         "load_code": "The adapter with PEFT, or with the lab",
+        "run_line": "{model} on {pairs}: {steps} steps over {train} pairs, r = {r}, {trainable} "
+        "trainable parameters.",
         "before_only": "This is the base model, before any training. Press Fine-tune to see what "
         "changes.",
         "stage_pairs": "Reading the pairs",

@@ -186,7 +186,7 @@ class Handlers:
         if shown is None:
             news["tabs"] = updates.select("compare")
         if shown is None or shown.maps is not result.maps:
-            news |= updates.comparison(result)
+            news |= updates.comparison(result, self._words["page"])
         return news | updates.take_home(result, self._words["page"])
 
     def _warm_up(self) -> None:

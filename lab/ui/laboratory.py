@@ -31,18 +31,32 @@ class Shelf:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._made: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave for this key; others who ask meanwhile wait for it."""
+        """What `make` gave for this key.
+
+        Others who ask for the same key meanwhile wait for it; other keys do not wait.
+        """
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            if key not in self._made:
+                made = make()
+                with self._lock:
+                    self._made[key] = made
+        return self._use(key)
+
+    def _use(self, key: Hashable) -> Any:
+        with self._lock:
+            self._made.move_to_end(key)
+            kept = self._made[key]
+            while len(self._made) > self._size:
+                oldest, _ = self._made.popitem(last=False)
+                self._making.pop(oldest, None)
+            return kept
 
 
 @dataclass(eq=False)
@@ -154,8 +168,8 @@ class Laboratory:
         dataset = self.dataset(visitor, config.pairs, config.a_column, config.b_column, report)
         report(Progress("model"))
         encoder = self.encoder(config.model, config.pooling)
-        train = config.train
-        key = (config.model, config.pooling, dataset.digest, train.seed, config.test_fraction)
+        seed, share = config.train.seed, config.test_fraction
+        key = (config.model, config.pooling, dataset.digest, seed, share)
         return self._baselines.get(
             key,
             lambda: measure_baseline(config, encoder=encoder, dataset=dataset, report=report),

@@ -12,7 +12,7 @@ from lab.encoders.registry import find_known_row
 from lab.ui.bench import Bench, Plan
 from lab.ui.choices import describe_group, print_layers, sort_names
 from lab.ui.laboratory import Visitor
-from lab.ui.views import ResultView, totals_texts
+from lab.ui.views import ResultView, describe_run, totals_texts
 from lab.words import Words
 
 if TYPE_CHECKING:
@@ -169,10 +169,14 @@ def under_way(runs: bool) -> Updates:
     return {"start": gr.update(visible=not runs), "stop": gr.update(visible=runs)}
 
 
-def comparison(view: ResultView) -> Updates:
+def comparison(view: ResultView, words: Words) -> Updates:
     """Everything that shows before against after."""
     return {
-        "verdict": {"texts": [view.verdict], "kind": "verdict"},
+        "verdict": {
+            "texts": [view.verdict],
+            "kind": "verdict",
+            "aside": describe_run(view.outcome, words),
+        },
         "maps": view.maps,
         "details": gr.update(visible=True),
         "metrics": view.metrics,

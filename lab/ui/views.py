@@ -169,6 +169,18 @@ def _status(text: str, level: str, fraction: float | None = None, left: str = ""
     return {"text": text, "level": level, "fraction": fraction, "left": left}
 
 
+def describe_run(outcome: Outcome, words: Words) -> str:
+    """Which run a comparison is of, in one line."""
+    return words["run_line"].format(
+        model=outcome.encoder.name,
+        pairs=outcome.baseline.dataset.name,
+        train=f"{len(outcome.baseline.train):,}",
+        r=outcome.config.lora.r,
+        steps=outcome.steps[-1].step,
+        trainable=f"{outcome.trainable:,}",
+    )
+
+
 def describe_device(encoder: Encoder) -> str:
     """Where the encoder's weights are, in words."""
     kind = next(encoder.module.parameters()).device.type

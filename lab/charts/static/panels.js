@@ -114,6 +114,7 @@
       Lab.clear(root);
       if (!value) return;
       for (const text of value.texts) root.appendChild(Lab.el("p", "lab-note lab-note-" + (value.kind || "plain"), text));
+      if (value.aside) root.appendChild(Lab.el("p", "lab-hint", value.aside));
     }
     return { update };
   };

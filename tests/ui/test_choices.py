@@ -1,0 +1,87 @@
+"""Ticks and sliders in terms of the model: targets, cost, and the lit lines of the printed model."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab.config import LoRAConfig
+from lab.encoders import load_encoder
+from lab.errors import TargetError
+from lab.lora import apply_lora_to_model, count_parameters, match_target_modules
+from lab.ui.choices import (
+    LayerChoice,
+    choose_targets,
+    count_cost,
+    find_layers,
+    print_layers,
+)
+
+
+@pytest.fixture(scope="module", params=["tiny-clip", "tiny-gpt2", "tiny-bert", "tiny-sentence"])
+def encoder(request: pytest.FixtureRequest):
+    return load_encoder(request.param)
+
+
+def everything(layers) -> LayerChoice:
+    names = tuple(group.name for group in layers.groups)
+    return LayerChoice(names, layers.parents, tuple(layers.towers), 0, layers.last)
+
+
+def test_all_ticked_is_a_plain_list_of_names(encoder) -> None:
+    layers = find_layers(encoder)
+    targets = choose_targets(layers, everything(layers))
+    assert targets == tuple(group.name for group in layers.groups)
+
+
+def test_the_cost_is_what_injection_then_has(encoder) -> None:
+    from lab.lora import copy_sharing_parameters
+
+    layers = find_layers(encoder)
+    config = LoRAConfig(r=4, target_modules=choose_targets(layers, everything(layers)))
+    cost = count_cost(encoder, config)
+    adapted = apply_lora_to_model(copy_sharing_parameters(encoder.module), config)
+    assert (cost.trainable, cost.total) == count_parameters(adapted)
+
+
+def test_a_layer_range_takes_only_those_layers(encoder) -> None:
+    layers = find_layers(encoder)
+    whole = everything(layers)
+    first = LayerChoice(whole.names, whole.parents, whole.towers, 0, 0)
+    paths = match_target_modules(encoder.module, choose_targets(layers, first))
+    numbers = {re.search(r"\.(\d+)\.", f".{path}.")[1] for path in paths}
+    assert numbers == {"0"}
+
+
+def test_one_tower_takes_only_its_paths() -> None:
+    encoder = load_encoder("tiny-clip")
+    layers = find_layers(encoder)
+    choice = LayerChoice(("q_proj",), (), ("text",), 0, layers.last)
+    paths = match_target_modules(encoder.module, choose_targets(layers, choice))
+    assert paths
+    assert all(path.startswith("text_model.") for path in paths)
+
+
+def test_a_parent_narrows_a_name_that_stands_for_several_layers() -> None:
+    encoder = load_encoder("tiny-bert")
+    layers = find_layers(encoder)
+    choice = LayerChoice(("dense",), ("attention.output.dense",), (), 0, layers.last)
+    paths = match_target_modules(encoder.module, choose_targets(layers, choice))
+    assert len(paths) == layers.last + 1
+    assert all(path.endswith(".attention.output.dense") for path in paths)
+
+
+def test_nothing_ticked_says_what_to_do(encoder) -> None:
+    with pytest.raises(TargetError, match="tick one at least"):
+        choose_targets(find_layers(encoder), LayerChoice(()))
+
+
+def test_the_lit_lines_are_those_that_match(encoder) -> None:
+    layers = find_layers(encoder)
+    name = layers.groups[0].name
+    lines = print_layers(encoder, LoRAConfig(target_modules=(name,)))
+    lit = [line["text"] for line in lines if line["on"]]
+    assert lit
+    assert all(f"({name}):" in text for text in lit)
+    assert "\n".join(line["text"] for line in lines) == str(encoder.module)
