@@ -1,4 +1,4 @@
-"""Ticks and sliders in terms of the model: targets, cost, and the lit lines of the printed model."""
+"""Ticks and sliders in terms of the model: targets, cost, the lit lines of the printed model."""
 
 from __future__ import annotations
 
