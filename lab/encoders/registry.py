@@ -74,7 +74,7 @@ DISTILBERT = replace(BERT, targets=("q_lin", "v_lin"))
 TINY_CLIP = Defaults(
     ("q_proj", "k_proj", "v_proj", "out_proj", "fc1", "fc2"),
     learning_rate=3e-3,
-    epochs=20,
+    epochs=8,
     batch_size=64,
 )
 TINY_GPT2 = Defaults(("c_attn", "c_proj", "c_fc"), learning_rate=3e-3, epochs=10, batch_size=64)
