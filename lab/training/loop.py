@@ -75,7 +75,7 @@ def finetune(
                     loss=loss,
                     learning_rate=rate,
                     grad_norm=grad_norm,
-                    temperature=float(trainer.temperature()),
+                    temperature=trainer.temperature().item(),
                     seconds=seconds,
                     seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
                     validation_loss=held_out,

@@ -1,0 +1,92 @@
+"""What several rooms' tests share: tiny checkpoints of every family, and pairs for them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tiny_checkpoints import write_bert, write_clip, write_gpt2
+
+SIZES = ("small", "large")
+COLOURS = ("red", "blue", "green", "sand")
+SHAPES = ("circle", "square", "star", "sky", "top")
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Tiny products are faster on one thread, and the cores are shared."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def write_sentence(folder: Path) -> Path:
+    """A sentence model in SentenceTransformer's layout: BERT, mean pooling, Normalize."""
+    write_bert(folder)
+    parts = {"Transformer": "", "Pooling": "1_Pooling", "Normalize": "2_Normalize"}
+    rows = [
+        {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for i, (kind, path) in enumerate(parts.items())
+    ]
+    (folder / "modules.json").write_text(json.dumps(rows))
+    (folder / "1_Pooling").mkdir()
+    pooling = {"word_embedding_dimension": 16, "pooling_mode_mean_tokens": True}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    (folder / "2_Normalize").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Family -> the folder of a tiny random model of it. Not to be written to."""
+    home = tmp_path_factory.mktemp("checkpoints")
+    writers = {
+        "clip": write_clip,
+        "gpt2": write_gpt2,
+        "bert": write_bert,
+        "sentence": write_sentence,
+    }
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return {family: write(home / f"a-{family}") for family, write in writers.items()}
+
+
+@pytest.fixture(scope="session")
+def text_pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CSV of 40 pairs of texts, all different; columns en and ko."""
+    file = tmp_path_factory.mktemp("pairs") / "texts.csv"
+    rows = [
+        f"a {size} {colour} {shape},{shape} {colour} {size}"
+        for size, colour, shape in itertools.product(SIZES, COLOURS, SHAPES)
+    ]
+    file.write_text("\n".join(["en,ko", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def image_pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 24 small pictures with a CSV of their captions, all different."""
+    folder = tmp_path_factory.mktemp("pictures")
+    rows = ["image,text"]
+    random = np.random.default_rng(0)
+    for size, colour, shape in itertools.product(SIZES, COLOURS, SHAPES[:3]):
+        name = f"{size}-{colour}-{shape}.png"
+        noise = random.integers(0, 256, (32, 32, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(folder / name)
+        rows.append(f"{name},a {size} {colour} {shape}")
+    (folder / "pairs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pairs_of(text_pairs: Path, image_pairs: Path) -> dict[str, Path]:
+    """Family -> pairs of its kind."""
+    texts = dict.fromkeys(("gpt2", "bert", "sentence"), text_pairs)
+    return {"clip": image_pairs, **texts}

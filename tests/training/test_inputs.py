@@ -1,0 +1,58 @@
+"""Input tensors, and the pictures that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import torch
+
+from lab.data import load_pairs
+from lab.data.dataset import PairDataset
+from lab.encoders import Encoder, load_encoder
+from lab.training.inputs import InputPipeline
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def encoder(checkpoints: dict[str, Path]) -> Encoder:
+    return load_encoder(checkpoints["clip"])
+
+
+@pytest.fixture
+def pairs(image_pairs: Path) -> PairDataset:
+    return load_pairs(str(image_pairs))
+
+
+@pytest.mark.parametrize("room", [0, 1 << 20, 3 * 32 * 32 * 4 + 1])
+def test_inputs_are_the_encoders_own_whatever_is_kept(
+    encoder: Encoder, pairs: PairDataset, room: int
+) -> None:
+    pipeline = InputPipeline(encoder, CPU, cache_bytes=room)
+    for batch in ([0, 1, 2], [2, 1], [3, 0]):
+        for side, items in (("a", [pairs.a[i] for i in batch]), ("b", [pairs.b[i] for i in batch])):
+            given, expected = pipeline(items, side), encoder.preprocess(items, side)
+            assert given.keys() == expected.keys()
+            assert all(torch.equal(given[name], expected[name]) for name in expected)
+
+
+def test_picture_is_prepared_once_while_there_is_room(
+    encoder: Encoder, pairs: PairDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[str] = []
+    preprocess = type(encoder).preprocess
+
+    def count(self: Encoder, items: Sequence, side: str) -> dict:
+        prepared.extend(item.key for item in items)
+        return preprocess(self, items, side)
+
+    monkeypatch.setattr(type(encoder), "preprocess", count)
+    one_picture = encoder.preprocess([pairs.a[0]], "a")["pixel_values"].nbytes
+    prepared.clear()
+    pipeline = InputPipeline(encoder, CPU, cache_bytes=2 * one_picture)
+    for _ in range(3):
+        pipeline(pairs.a[:3], "a")
+    times = [prepared.count(picture.key) for picture in pairs.a[:3]]
+    assert times == [1, 1, 3]
