@@ -20,7 +20,9 @@ ENGLISH: Mapping[str, Words] = {
         "gained": "rank gained",
         "lost": "rank lost",
         "rank": "rank of the right answer: {before} → {after}",
-        "hint": "Point at an item to find it on both maps; click to keep it.",
+        "hint": "Point at an item to find it on both maps, its partner in a dotted ring; click to "
+        "keep it. Drag to zoom in, double-click to zoom out.",
+        "keys": "Arrow keys go from item to item, Enter keeps one, Escape lets it go.",
     },
     "loss": {
         "loss": "loss of a batch",
@@ -35,6 +37,7 @@ ENGLISH: Mapping[str, Words] = {
         "after": "After",
         "difference": "Difference",
         "pairs_on_diagonal": "Pairs lie on the diagonal; point at a cell for its two items.",
+        "cell": "{before} → {after}",
         "sample": "An even sample: {shown} of {pairs} pairs.",
     },
     "metrics": {
@@ -45,6 +48,7 @@ ENGLISH: Mapping[str, Words] = {
         "better": "better",
         "worse": "worse",
         "same": "intervals overlap",
+        "interval": "{low} to {high}",
         "find": "Given the {query}, find the {answer}",
         "recall@1": "Recall@1",
         "recall@5": "Recall@5",

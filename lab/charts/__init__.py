@@ -12,5 +12,14 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 VENDOR = Path(__file__).parents[2] / "assets" / "vendor"
 PLOTLY = "plotly-cartesian.min.js"
-SCRIPTS = ("core.js", "maps.js", "loss.js", "matrices.js", "tables.js", "panels.js")
+SCRIPTS = (
+    "core.js",
+    "map_parts.js",
+    "maps.js",
+    "loss.js",
+    "matrices.js",
+    "tables.js",
+    "rank.js",
+    "panels.js",
+)
 STYLE = "charts.css"

@@ -26,14 +26,17 @@ def maps_value(
     comparison: Comparison | None,
     words: Words,
     sprite: dict[str, Any] | None = None,
+    awaited: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Two linked maps, or one while there is no comparison.
 
     maps: of 2N points, all first items, then all second ones.
+    awaited: methods whose maps are on their way, and will come in a later value.
     """
     count = len(pairs)
     value: dict[str, Any] = {
         "maps": {m.method: _layout(m, comparison is not None) for m in maps},
+        "awaited": list(awaited),
         "side": [0] * count + [1] * count,
         "text": [item_text(item) for item in (*pairs.a, *pairs.b)],
         "sprite": sprite or make_sprite((*pairs.a, *pairs.b)),

@@ -17,12 +17,13 @@
 
   Lab.plotly = () => window.Plotly || window.moduleName;
 
-  // Three significant digits, tabular: 0.0213 -> "0.021", 57 -> "57", -3.914 -> "-3.91".
-  Lab.number = function (x) {
+  // Three significant digits: 0.0213 -> "0.0213", 1.5 -> "1.50", -3.914 -> "−3.91". A whole number
+  // keeps no decimals unless the numbers it stands among have some.
+  Lab.number = function (x, whole = Number.isInteger(x)) {
     if (x === null || x === undefined || Number.isNaN(x)) return "–";
-    if (Number.isInteger(x)) return String(x);
-    const digits = Math.abs(x) >= 100 ? 0 : Math.abs(x) >= 10 ? 1 : Math.abs(x) >= 1 ? 2 : 3;
-    return x.toFixed(digits).replace("-", "−");
+    const size = Math.abs(x), steps = [100, 10, 1, 0.1];
+    const digits = whole ? 0 : size === 0 ? 2 : steps.findIndex((step) => size >= step);
+    return x.toFixed(digits < 0 ? 4 : digits).replace("-", "−");
   };
 
   Lab.colour = (name) =>
@@ -60,6 +61,29 @@
       if (entries.some(grew)) draw();
     });
     for (const plot of plots) observer.observe(plot);
+  };
+
+  // Where a finger scrolls the page, dragging must not zoom a chart.
+  Lab.dragmode = () => (window.matchMedia("(pointer: coarse)").matches ? false : "zoom");
+
+  // Pairs of mark and words; a mark is a class of charts.css.
+  Lab.legend = function (node, entries) {
+    Lab.clear(node);
+    for (const [mark, words] of entries) {
+      const entry = node.appendChild(Lab.el("span", "lab-entry"));
+      entry.appendChild(Lab.el("i", "lab-mark " + mark));
+      entry.appendChild(document.createTextNode(words));
+    }
+    return node;
+  };
+
+  // A bar of a colour scale between what its two ends mean.
+  Lab.gradient = function (node, scale, low, high) {
+    Lab.clear(node);
+    const bar = Lab.el("i", "lab-gradient");
+    bar.style.background = `linear-gradient(to right, ${scale.map(([at, c]) => `${c} ${100 * at}%`).join(", ")})`;
+    node.append(Lab.el("span", "", low), bar, Lab.el("span", "", high));
+    return node;
   };
 
   // A tile of a sprite sheet as an element; empty when the item has no picture.

@@ -1,60 +1,36 @@
-// What stands around the charts: the printed model, W + BA to scale, pairs as they were read, a run's state.
+// What stands around the charts: the printed model, pairs as they were read, a run's state.
 (function (Lab) {
   "use strict";
 
-  const SVG = "http://www.w3.org/2000/svg";
-  const svg = (tag, attributes, text) => {
-    const node = document.createElementNS(SVG, tag);
-    for (const name in attributes) node.setAttribute(name, attributes[name]);
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-
   // The printed model; lines that LoRA can go on are marked, those it goes on are lit.
   Lab.layers = function (root) {
-    function update(value) {
-      if (!value) return Lab.empty(root, "…");
-      Lab.clear(root);
-      const box = root.appendChild(Lab.el("pre", "lab-code"));
-      box.tabIndex = 0;
-      for (const line of value.lines) {
-        const state = line.on ? " lab-on" : line.match ? " lab-can" : "";
-        box.appendChild(Lab.el("span", "lab-line-text" + state, line.text + "\n"));
-      }
-    }
-    return { update };
-  };
+    let box = null, shown = "";
 
-  // W (out x in) + B (out x r) · A (r x in), drawn to one scale.
-  Lab.rank = function (root) {
     function update(value) {
-      if (!value) return Lab.empty(root, "…");
+      if (!value) { box = null; return Lab.empty(root, "…"); }
+      const printed = value.lines.map((line) => line.text).join("\n");
+      if (!box || printed !== shown) build(value, printed);
+      let first = null;
+      value.lines.forEach((line, k) => {
+        const node = box.children[k], was = node.className;
+        node.className = "lab-line-text" + (line.on ? " lab-on" : line.match ? " lab-can" : "");
+        if (line.on && !was.includes("lab-on")) first = first || node;
+      });
+      if (first) reveal(first);
+    }
+
+    function build(value, printed) {
       Lab.clear(root);
-      const scale = 120 / Math.max(value.out, value.in), px = (n) => Math.max(1.5, n * scale);
-      const h = px(value.out), w = px(value.in), r = px(value.r), gap = 34, top = 26;
-      const width = 16 + w + gap + r + gap + w + 70, height = top + Math.max(h, r) + 44;
-      const drawing = root.appendChild(svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "lab-rank-picture", role: "img" }));
-      const text = (x, y, words, anchor) => drawing.appendChild(svg("text", { x, y, "text-anchor": anchor || "middle" }, words));
-      const box = (x, y, bw, bh, mark) => drawing.appendChild(svg("rect", { x, y, width: bw, height: bh, class: mark }));
-      drawing.appendChild(svg("title", {}, `${value.name}: ${value.out} x ${value.in}, r = ${value.r}`));
-      box(8, top, w, h, "lab-frozen");
-      text(8 + w / 2, top - 8, "W");
-      text(8 + w / 2, top + h + 16, `${value.out} × ${value.in}`);
-      text(8 + w + gap / 2, top + h / 2 + 4, "+");
-      const bx = 8 + w + gap;
-      box(bx, top, r, h, "lab-trained");
-      text(bx + r / 2, top - 8, "B");
-      text(bx + r / 2, top + h + 16, `${value.out} × ${value.r}`);
-      text(bx + r + gap / 2, top + 4 + Math.min(r, h) / 2, "·");
-      const ax = bx + r + gap;
-      box(ax, top, w, r, "lab-trained");
-      text(ax + w / 2, top - 8, "A");
-      text(ax + w / 2, top + r + 16, `${value.r} × ${value.in}`);
-      const share = (100 * value.r * (value.out + value.in)) / (value.out * value.in);
-      root.appendChild(Lab.el("p", "lab-hint", Lab.fill(value.caption, {
-        name: value.name, frozen: (value.out * value.in).toLocaleString(), trained: (value.r * (value.out + value.in)).toLocaleString(),
-        share: share < 10 ? share.toFixed(1) : share.toFixed(0),
-      })));
+      shown = printed;
+      box = root.appendChild(Lab.el("pre", "lab-code"));
+      box.tabIndex = 0;
+      for (const line of value.lines) box.appendChild(Lab.el("span", "lab-line-text", line.text + "\n"));
+    }
+
+    // A line that was just lit scrolls into its box; the page stays where it is.
+    function reveal(node) {
+      const top = node.offsetTop - box.offsetTop, height = box.clientHeight;
+      if (top < box.scrollTop || top > box.scrollTop + height - 40) box.scrollTop = Math.max(0, top - height / 3);
     }
     return { update };
   };
@@ -88,22 +64,35 @@
     return { update };
   };
 
-  // A run's stage, how far it is, and the time left.
+  // A run's stage, how far it is, and the time left. Stages are read out, seconds are not.
   Lab.status = function (root) {
-    root.setAttribute("role", "status");
-    root.setAttribute("aria-live", "polite");
-    function update(value) {
-      if (!value || !value.text) { Lab.clear(root); root.dataset.level = "idle"; return; }
-      root.dataset.level = value.level;
+    let parts = null;
+
+    function build() {
       Lab.clear(root);
-      const line = root.appendChild(Lab.el("div", "lab-status lab-level-" + value.level));
-      line.appendChild(Lab.el("span", "", value.text));
-      if (value.left) line.appendChild(Lab.el("span", "lab-faint", value.left));
-      if (value.level === "running") {
-        const track = root.appendChild(Lab.el("div", "lab-track"));
-        const bar = track.appendChild(Lab.el("div", value.fraction === null ? "lab-unknown" : ""));
-        if (value.fraction !== null) bar.style.width = Math.round(100 * value.fraction) + "%";
-      }
+      const line = root.appendChild(Lab.el("div", "lab-status"));
+      parts = { line, text: line.appendChild(Lab.el("span")), left: line.appendChild(Lab.el("span", "lab-faint")) };
+      parts.text.setAttribute("role", "status");
+      parts.text.setAttribute("aria-live", "polite");
+      parts.track = root.appendChild(Lab.el("div", "lab-track"));
+      parts.track.setAttribute("role", "progressbar");
+      parts.bar = parts.track.appendChild(Lab.el("div"));
+    }
+
+    function update(value) {
+      root.dataset.level = value && value.text ? value.level : "idle";
+      if (!value || !value.text) { parts = null; Lab.clear(root); return; }
+      if (!parts) build();
+      const { line, text, left, track, bar } = parts, known = value.fraction !== null && value.fraction !== undefined;
+      line.className = "lab-status lab-level-" + value.level;
+      if (text.textContent !== value.text) text.textContent = value.text;
+      left.textContent = value.left || "";
+      track.style.visibility = value.level === "running" ? "visible" : "hidden";
+      track.setAttribute("aria-label", value.text);
+      bar.className = known ? "" : "lab-unknown";
+      bar.style.width = known ? `${(100 * value.fraction).toFixed(1)}%` : "";
+      if (known) track.setAttribute("aria-valuenow", Math.round(100 * value.fraction));
+      else track.removeAttribute("aria-valuenow");
     }
     return { update };
   };

@@ -2,15 +2,19 @@
 (function (Lab) {
   "use strict";
 
-  const WORDS = { before: "Before", after: "After", higher: "higher is better", lower: "lower is better", metric: "",
-    better: "better", worse: "worse", same: "within chance", risen: "Risen most", fallen: "Fallen most", none: "None.",
+  const WORDS = { before: "Before", after: "After", higher: "higher is better", lower: "lower is better",
+    better: "better", worse: "worse", same: "intervals overlap", interval: "{low} to {high}", risen: "Risen most", fallen: "Fallen most", none: "None.",
     rank: "rank {before} → {after}", empty: "No comparison yet." };
 
-  function cell(row, estimate) {
-    const node = row.appendChild(Lab.el("td"));
-    node.appendChild(Lab.el("span", "lab-value", Lab.number(estimate.value)));
-    node.appendChild(Lab.el("span", "lab-interval", ` ${Lab.number(estimate.low)} to ${Lab.number(estimate.high)}`));
+  function cell(line, estimate, whole, w) {
+    const node = line.appendChild(Lab.el("td"));
+    const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((x) => Lab.number(x, whole));
+    node.appendChild(Lab.el("span", "lab-value", value));
+    node.appendChild(Lab.el("span", "lab-interval", " " + Lab.fill(w.interval, { low, high })));
   }
+
+  // Ranks are whole; a recall of 1 is not, and stands among others as 1.00.
+  const isWhole = (row) => [row.before, row.after].every((e) => [e.value, e.low, e.high].every(Number.isInteger)) && row.direction === "lower";
 
   // Two 95% intervals that do not overlap differ beyond chance; overlapping ones may or may not.
   function verdict(row) {
@@ -38,12 +42,11 @@
           const name = line.appendChild(Lab.el("th", "", row.name));
           name.scope = "row";
           name.appendChild(Lab.el("small", "", row.direction === "higher" ? w.higher : w.lower));
-          cell(line, row.before);
-          cell(line, row.after);
+          for (const estimate of [row.before, row.after]) cell(line, estimate, isWhole(row), w);
           const [word, arrow] = verdict(row);
-          const last = line.appendChild(Lab.el("td", "lab-verdict lab-" + word, arrow + " "));
-          last.title = w[word];
-          last.appendChild(Lab.el("span", "lab-word", w[word]));
+          const last = line.appendChild(Lab.el("td", "lab-verdict lab-" + word));
+          last.appendChild(Lab.el("span", "lab-arrow", arrow)).setAttribute("aria-hidden", "true");
+          last.appendChild(Lab.el("span", "", w[word]));
         }
       }
     }
