@@ -5,6 +5,7 @@ To look at it: python tests/ui/components/gallery.py, then open the address it p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -75,7 +76,7 @@ class Demo:
         first = chosen.pairs[0]
         first_item = first.a if chosen.kind == "image-text" else HOSTILE
         hostile = Pair(first_item, HOSTILE, line=first.line)
-        self.pairs = PairDataset(chosen.name, chosen.kind, (hostile, *chosen.pairs[1:]))
+        self.pairs = replace(chosen, pairs=(hostile, *chosen.pairs[1:]))
         self.before, self.after = embeddings(self.pairs, 3.0), embeddings(self.pairs, 0.7)
         self.comparison = compare(self.before, self.after)
 
@@ -84,7 +85,8 @@ class Demo:
         made = [
             Maps(layout(self.before, turns[m]), layout(self.after, turns[m]), m) for m in methods
         ]
-        return values.maps_value(self.pairs, made, self.comparison, WORDS["maps"])
+        awaited = () if "umap" in methods else ("umap",)
+        return values.maps_value(self.pairs, made, self.comparison, WORDS["maps"], awaited=awaited)
 
     def loss(self, done: int, total: int = 400) -> dict[str, Any]:
         draw = np.random.default_rng(2)
@@ -192,8 +194,10 @@ def build(demo: Demo | None = None) -> gr.Blocks:
         )
         changes = ui.PairList(demo.changes(), elem_id="changes", empty="No changes yet.")
         with gr.Row():
-            loss = ui.LossChart(demo.loss(150), elem_id="loss", empty="No run yet.")
-            tree = ui.LayerTree(layers("q_proj"), elem_id="tree", empty="No model yet.")
+            with gr.Column(min_width=320):
+                loss = ui.LossChart(demo.loss(150), elem_id="loss", empty="No run yet.")
+            with gr.Column(min_width=320):
+                tree = ui.LayerTree(layers("q_proj"), elem_id="tree", empty="No model yet.")
         picture = ui.RankPicture(rank(8), elem_id="rank", empty="No layer yet.")
         preview = ui.PairPreview(demo.preview(), elem_id="preview", empty="No pairs yet.")
         with gr.Tab("Shown"):
@@ -228,6 +232,7 @@ def launch(page: gr.Blocks, **options: Any) -> str:
         quiet=True,
         ssr_mode=False,
         run_history=False,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"]),
         app_kwargs={"routes": ui.vendor_routes()},
         **options,
     )
