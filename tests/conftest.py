@@ -13,14 +13,16 @@ import torch
 from PIL import Image
 from tiny_checkpoints import write_bert, write_clip, write_gpt2
 
+from lab.config import LoRAConfig, RunConfig, TrainConfig
+
 SIZES = ("small", "large")
 COLOURS = ("red", "blue", "green", "sand")
 SHAPES = ("circle", "square", "star", "sky", "top")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
-    """Tiny products are faster on one thread, and the cores are shared."""
+    """Tiny products are faster on one thread, and there always add up in the same order."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -90,3 +92,26 @@ def pairs_of(text_pairs: Path, image_pairs: Path) -> dict[str, Path]:
     """Family -> pairs of its kind."""
     texts = dict.fromkeys(("gpt2", "bert", "sentence"), text_pairs)
     return {"clip": image_pairs, **texts}
+
+
+TARGETS = {
+    "clip": ("q_proj", "v_proj"),
+    "gpt2": ("c_attn",),
+    "bert": ("query", "value"),
+    "sentence": ("query", "dense"),
+}
+
+
+@pytest.fixture(scope="session")
+def config_of(checkpoints: dict[str, Path], pairs_of: dict[str, Path]) -> dict[str, RunConfig]:
+    """Family -> a short run of its tiny model."""
+    train = TrainConfig(epochs=2, batch_size=8, learning_rate=0.02)
+    return {
+        family: RunConfig(
+            str(checkpoints[family]),
+            str(pairs_of[family]),
+            LoRAConfig(r=4, lora_alpha=8, target_modules=TARGETS[family]),
+            train,
+        )
+        for family in checkpoints
+    }
