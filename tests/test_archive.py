@@ -88,6 +88,14 @@ def test_stages_are_told_and_maps_laid_out_when_none_are_given(
     assert [event.stage for event in told] == ["layout", "saving", "saving"]
 
 
+def test_report_holds_both_maps_and_opens_offline(outcome: Outcome, tmp_path: Path) -> None:
+    save_outcome(outcome, tmp_path / "run")
+    report = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert '"umap"' in report
+    assert '"pca"' in report
+    assert 'src="http' not in report
+
+
 def test_all_files_follow_the_umask(
     outcome: Outcome, saved: Saved, tmp_path: Path, umask: int
 ) -> None:

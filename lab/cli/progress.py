@@ -23,7 +23,7 @@ WORDS = {
     "layout": "Laying out the maps",
     "saving": "Saving",
 }
-WIDTH = 24  # characters of the bar
+WIDTH = 16  # characters of the bar
 LOG_EVERY = 5.0  # seconds between plain lines of one stage
 
 

@@ -100,8 +100,8 @@ class Trainer:
             loss, grad_norm = self._update(batch)
         except torch.OutOfMemoryError:
             raise TrainingError(
-                f"the device ran out of memory at a batch of {len(batch)} pairs, and the last "
-                "good adapter is kept; lower the batch size"
+                f"the device ran out of memory at a batch of {len(batch)} pairs{self._kept()}; "
+                "lower the batch size"
             ) from None
         self.done += 1
         return loss.item(), grad_norm.item(), rate
@@ -157,7 +157,10 @@ class Trainer:
         if not torch.isfinite(value):
             self._sound.put_back()
             raise TrainingError(
-                f"the {name} became {value.item()} after step {self.done} of {self.steps}, and "
-                "the last good adapter is kept; lower the learning rate (it was "
+                f"the {name} became {value.item()} after step {self.done} of {self.steps}"
+                f"{self._kept()}; lower the learning rate (it was "
                 f"{self.config.learning_rate:g}) or alpha, or train in fp32"
             )
+
+    def _kept(self) -> str:
+        return ", and the last good adapter is kept" if self.done else ""

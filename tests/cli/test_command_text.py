@@ -1,0 +1,56 @@
+"""The command that repeats a run, read back by the command line's own parser."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+
+import pytest
+
+from lab.cli.command import as_command
+from lab.cli.main import build_parser
+from lab.cli.settings import fill, read_options
+from lab.config import LoRAConfig, RunConfig, TrainConfig
+
+OTHER = RunConfig("other", "pairs", LoRAConfig(r=99, target_modules=("x",)), TrainConfig(epochs=99))
+CONFIGS = [
+    RunConfig("tiny-clip", "shapes-ko", LoRAConfig(target_modules=("q_proj", "v_proj"))),
+    RunConfig(
+        "my models/한국어 bert",
+        "it's mine; rm -rf $HOME.csv",
+        LoRAConfig(3, 7.1, 0.123456789, r"(?:.*\.)?(?:query|value)", "lora_only"),
+        TrainConfig(
+            epochs=7,
+            batch_size=33,
+            learning_rate=0.00123456789,
+            temperature=0.0123456789,
+            learn_temperature=True,
+            validation_fraction=0.15,
+            patience=4,
+            seed=123,
+            device="cpu",
+            precision="fp32",
+            max_seconds=12.5,
+        ),
+        a_column="a text",
+        b_column="다른",
+        pooling="cls",
+        test_fraction=0.3,
+    ),
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=["defaults", "everything"])
+def test_command_repeats_the_run_exactly(config: RunConfig) -> None:
+    words = shlex.split(as_command(config, "my runs/one").replace("\\\n", ""))
+    assert words[:4] == ["python", "-m", "lab", "finetune"]
+    options = build_parser().parse_args(words[3:])
+    assert str(options.out) == "my runs/one"
+    other = replace(OTHER, model=options.model, pairs=options.pairs)
+    assert fill(other, options, read_options(options)) == config
+
+
+def test_command_leaves_out_what_is_usual() -> None:
+    text = as_command(CONFIGS[0])
+    for option in ("--dropout", "--bias", "--pooling", "--patience", "--device", "--learn"):
+        assert option not in text
