@@ -134,7 +134,7 @@ def test_an_interrupted_save_leaves_no_adapter_that_looks_whole(folder, adapted,
     def fail(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("lab.lora.adapter_files.save_file", fail)
+    monkeypatch.setattr("lab.lora.adapter_files.save", fail)
     with pytest.raises(OSError, match="disk full"):
         save_adapter(folder, adapted, CONFIG, "tiny-bert")
     with pytest.raises(AdapterError, match="holds no adapter_config"):
