@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.words import Words, find_words
@@ -11,6 +12,8 @@ from lab.words import Words, find_words
 if TYPE_CHECKING:
     from lab.analysis.projection import Maps
     from lab.experiment import Outcome
+
+BUNDLED = Path(__file__).parents[2] / "assets" / "models"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> Re
         "planned": last.steps,
         "error": outcome.error,
         "version": __version__,
-        "difference": f"{difference:.1e}",
+        "difference": f"{difference:.1e}" if difference else "0",
     }
     headings = {name: template.format_map(facts) for name, template in text.items()}
     headings["numbers"] = text["numbers"].format(pairs=len(test))
@@ -94,12 +97,23 @@ def describe_settings(outcome: Outcome) -> list[tuple[str, str]]:
 def loading_code(outcome: Outcome) -> str:
     """Python that loads the adapter with PEFT, and with the lab."""
     model_class = "CLIPModel" if outcome.encoder.family == "clip" else "AutoModel"
-    name = outcome.config.model
     return (
         f"from peft import PeftModel\nfrom transformers import {model_class}\n\n"
-        f"base = {model_class}.from_pretrained({name!r})\n"
+        f"base = {model_class}.from_pretrained({_base_arguments(outcome)})\n"
         'model = PeftModel.from_pretrained(base, "adapter")\n\n'
         "# or, with the lab\nimport lab\n\n"
-        f"encoder = lab.load_encoder({name!r})\n"
+        f"encoder = lab.load_encoder({outcome.config.model!r})\n"
         'lab.load_adapter("adapter", encoder.module)\n'
     )
+
+
+def _base_arguments(outcome: Outcome) -> str:
+    """Where transformers finds the base: it knows hub ids and folders, not bundled names.
+
+    A bundled model's folder is given from the lab's own folder on.
+    """
+    encoder, place = outcome.encoder, outcome.config.model
+    if encoder.source.parent == BUNDLED:
+        place = encoder.source.relative_to(BUNDLED.parents[1]).as_posix()
+    network = getattr(encoder, "network", "")  # a sentence model's, within its folder
+    return f"{place!r}, subfolder={network!r}" if network else repr(place)
