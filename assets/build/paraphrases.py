@@ -1,4 +1,7 @@
-"""Batches of texts that mean the same, from which the text models learn. No Korean in them."""
+"""Batches of texts that mean the same, from which the text models learn.
+
+Never an English text beside a Korean one: that they mean the same is left for LoRA to teach.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,10 @@ def list_ways(languages: tuple[str, ...]) -> list[Callable[[scenes.Scene], str]]
     if "en" in languages:
         ways += [
             lambda scene, i=i: scenes.tell_english(scene, i) for i in range(scenes.ENGLISH_PATTERNS)
+        ]
+    if "ko" in languages:
+        ways += [
+            lambda scene, i=i: scenes.tell_korean(scene, i) for i in range(scenes.KOREAN_PATTERNS)
         ]
     for language in sorted(set(languages) & set(LANGUAGES)):
         ways += [
