@@ -31,7 +31,7 @@ def run_once(page: Page, address: str) -> None:
     expect(page.locator("#maps .main-svg").first).to_be_attached(timeout=PATIENCE)
     expect(page.locator("#start")).to_be_enabled(timeout=PATIENCE)
     page.locator("#start").click()
-    expect(page.locator("#take-note")).to_contain_text("read back", timeout=PATIENCE)
+    expect(page.locator("#status")).to_contain_text("Finished", timeout=PATIENCE)
     page.wait_for_timeout(1_000)
 
 

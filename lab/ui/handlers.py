@@ -19,6 +19,7 @@ from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
 from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory
+from lab.ui.selection import Selection
 from lab.ui.views import ResultView, before_map, describe_device, preview_value, status_value
 from lab.ui.work import make_job
 from lab.words import Words
@@ -36,33 +37,61 @@ class Handlers:
         self._warm = threading.Event()
 
     def on_open(self, visitor_id: str) -> Updates:
-        """A page was opened: who is it?"""
-        return {"visitor": self._laboratory.visitor(visitor_id).id}
+        """A page was opened: who is it, and what was uploaded before?"""
+        visitor = self._laboratory.visitor(visitor_id)
+        return {"visitor": visitor.id, "pairs": updates.pairs(visitor)}
 
-    def on_choose(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
-        """Another model: load it with its own pooling, take the settings that suit it."""
-        form = {**read_form(form_values), "pooling": None}
-        yield from self._choose(visitor_id, form, keep_lora=False)
+    def on_choose(
+        self, visitor_id: str, selection: Selection, *form_values: Any
+    ) -> Iterator[Updates]:
+        """A model, a pooling, pairs or columns: load them, and take the settings that suit them."""
+        yield from self._choose(visitor_id, selection, read_form(form_values))
+        self._warm_up()
 
-    def on_choose_pooling(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
-        """Another pooling of the same model: everything else stays."""
-        yield from self._choose(visitor_id, read_form(form_values), keep_lora=True)
+    def on_upload(
+        self, visitor_id: str, selection: Selection, path: str | None, *form_values: Any
+    ) -> Iterator[Updates]:
+        """A file was uploaded: read it, and choose it when it holds pairs."""
+        visitor = self._laboratory.visitor(visitor_id)
+        yield {"status": updates.running(self._words["page"]["stage_pairs"])}
+        try:
+            name, dataset = self._laboratory.take_upload(visitor, Path(path or ""))
+        except LabError as error:
+            yield {"status": updates.failed(str(error))}
+            return
+        yield updates.chosen_upload(visitor, name, dataset)
+        form = {**read_form(form_values), "pairs": name, "a_column": None, "b_column": None}
+        yield from self._choose(visitor_id, selection, form)
 
-    def on_choose_pairs(self, visitor_id: str, *form_values: Any) -> Iterator[Updates]:
-        """Other pairs or columns: the layers and the rank stay."""
-        yield from self._choose(visitor_id, read_form(form_values), keep_lora=True)
+    def _choose(
+        self, visitor_id: str, selection: Selection, form: dict[str, Any]
+    ) -> Iterator[Updates]:
+        """Show a choice once it is loaded, unless a newer one was made meanwhile."""
+        is_latest = selection.ask()
+        yield {
+            "status": updates.running(self._words["page"]["loading"]),
+            "start": updates.disabled(),
+        }
+        try:
+            shown = self._load(visitor_id, form, keeps_model=selection.model == form["model"])
+        except LabError as error:
+            shown = {"status": updates.failed(str(error)), "totals": None}
+        else:
+            if is_latest():
+                selection.model = form["model"]
+        if is_latest():
+            yield shown
 
-    def _choose(self, visitor_id: str, form: dict[str, Any], keep_lora: bool) -> Iterator[Updates]:
+    def _load(self, visitor_id: str, form: dict[str, Any], keeps_model: bool) -> Updates:
+        """Everything that shows a choice. Layers and rank stay while the model does; another
+        model comes with its own, and with its own pooling."""
         page = self._words["page"]
         visitor = self._laboratory.visitor(visitor_id)
-        yield {"status": updates.running(page["loading"]), "start": updates.disabled()}
-        try:
-            form = self._laboratory.fit_pairs(visitor, form)
-            bench = prepare(self._laboratory, visitor, form, lambda _: None)
-        except LabError as error:
-            yield {"status": updates.failed(str(error)), "totals": None}
-            return
-        changed, form = updates.describe_bench(bench, form, keep_lora)
+        if not keeps_model:
+            form = {**form, "pooling": None}
+        form = self._laboratory.fit_pairs(visitor, form)
+        bench = prepare(self._laboratory, visitor, form, lambda _: None)
+        changed, form = updates.describe_bench(bench, form, keeps_model)
         device = page["ready"].format(device=describe_device(bench.baseline.encoder))
         result = {
             "device": updates.faint_note(device),
@@ -74,21 +103,24 @@ class Handlers:
         if visitor.job is None:
             result["maps"] = before_map(bench.baseline, self._words["maps"])
             result["verdict"] = {"texts": [page["before_only"]], "kind": "faint"}
-        yield result
-        self._warm_up()
+        return result
 
-    def on_count(self, visitor_id: str, *form_values: Any) -> Updates:
+    def on_count(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
         """A tick or a slider: totals, the lit layers, and whether a run can start."""
         form = read_form(form_values)
+        if selection.model != form["model"]:  # its layers are on their way: these are another's
+            return {}
         try:
             bench = self._bench(visitor_id, form)
         except LabError as error:
             return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
         return self._count(bench, form)
 
-    def on_rank(self, visitor_id: str, *form_values: Any) -> Updates:
+    def on_rank(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
         """Another rank: as for a tick, and every tick box says its new cost."""
         form = read_form(form_values)
+        if selection.model != form["model"]:
+            return {}
         try:
             bench = self._bench(visitor_id, form)
         except LabError as error:
@@ -123,17 +155,6 @@ class Handlers:
         return preview_value(
             baseline.dataset, len(baseline.test), plan.findings, self._words["page"]
         )
-
-    def on_upload(self, visitor_id: str, path: str | None) -> Updates:
-        """A file was uploaded: read it, and choose it when it holds pairs."""
-        if path is None:
-            return {}
-        visitor = self._laboratory.visitor(visitor_id)
-        try:
-            name, dataset = self._laboratory.take_upload(visitor, Path(path))
-        except LabError as error:
-            return {"status": updates.failed(str(error))}
-        return updates.chosen_upload(visitor, name, dataset)
 
     def on_start(self, visitor_id: str, *form_values: Any) -> Updates:
         """Fine-tune: check once more, then queue."""

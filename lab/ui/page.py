@@ -13,6 +13,7 @@ from lab.ui.components import Note
 from lab.ui.form import Sidebar, build_sidebar
 from lab.ui.handlers import Handlers
 from lab.ui.laboratory import Laboratory
+from lab.ui.selection import Selection
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
@@ -35,7 +36,7 @@ def build(laboratory: Laboratory, language: str = "en") -> gr.Blocks:
             device = Note(elem_id="device")
         components = {**_sidebar_components(sidebar), **_build_tabs(words)}
         components |= {"visitor": visitor, "device": device}
-        _wire(blocks, sidebar, components, Handlers(laboratory, words))
+        _wire(blocks, sidebar, components, gr.State(Selection()), Handlers(laboratory, words))
     return blocks
 
 
@@ -75,12 +76,16 @@ def _sidebar_components(sidebar: Sidebar) -> dict[str, Any]:
 
 
 def _wire(
-    blocks: gr.Blocks, sidebar: Sidebar, components: dict[str, Any], handlers: Handlers
+    blocks: gr.Blocks,
+    sidebar: Sidebar,
+    components: dict[str, Any],
+    selection: gr.State,
+    handlers: Handlers,
 ) -> None:
     """Every event of the page. Only a person's own input starts one, never an update."""
     form, visitor = sidebar.form, components["visitor"]
     everything = list(components.values())
-    inputs = [visitor, *form.components()]
+    inputs = [visitor, selection, *form.components()]
 
     def run(handler: Callable, **options: Any) -> dict[str, Any]:
         return {
@@ -91,25 +96,22 @@ def _wire(
             **options,
         }
 
-    choose = run(handlers.on_choose, inputs=inputs, concurrency_limit=2)
-    choose_pairs = run(handlers.on_choose_pairs, inputs=inputs, concurrency_limit=2)
+    # Several at once: a choice does not wait for the one before it, which then shows nothing.
+    choose = run(handlers.on_choose, inputs=inputs, concurrency_limit=4, trigger_mode="multiple")
     watch = run(handlers.on_watch, inputs=visitor, concurrency_limit=None)
     rank = run(handlers.on_rank, inputs=inputs, trigger_mode="always_last")
     count = run(handlers.on_count, inputs=inputs, trigger_mode="always_last")
+    upload = run(
+        handlers.on_upload, inputs=[visitor, selection, sidebar.upload, *form.components()]
+    )
 
     opened = blocks.load(**run(handlers.on_open, inputs=visitor))
     opened.success(**choose).then(**watch)
-    form.model.input(**choose)
-    form.pooling.input(**run(handlers.on_choose_pooling, inputs=inputs, concurrency_limit=2))
-    for control in (form.pairs, form.a_column, form.b_column):
-        control.input(**choose_pairs)
-    uploaded = sidebar.upload.upload(**run(handlers.on_upload, inputs=[visitor, sidebar.upload]))
-    uploaded.success(**choose_pairs)
-    chosen_before = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
+    sidebar.upload.upload(**upload)
+    choices = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
     for control in form.components():
-        if control not in chosen_before:
-            control.input(**(rank if control is form.r else count))
-    started = sidebar.start.click(**run(handlers.on_start, inputs=inputs))
+        control.input(**(choose if control in choices else rank if control is form.r else count))
+    started = sidebar.start.click(**run(handlers.on_start, inputs=[visitor, *form.components()]))
     started.success(**watch)
     for event in (blocks.load, sidebar.start.click):
         event(None, None, None, js=FOLD_ON_PHONES, api_visibility="private")

@@ -145,14 +145,18 @@ def _narrowing(bench: Bench) -> Updates:
     }
 
 
-def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset) -> Updates:
-    """The upload joins the list of pairs and is chosen; its columns too."""
+def pairs(visitor: Visitor) -> Any:
+    """The pairs to choose from: the bundled ones, then the visitor's own."""
     from lab.data.bundled import BUNDLED_PAIRS
 
     bundled = [(f"{row.name} · {row.title}", row.name) for row in BUNDLED_PAIRS]
-    choices = [*bundled, *((upload, upload) for upload in visitor.uploads)]
+    return gr.update(choices=[*bundled, *((upload, upload) for upload in visitor.uploads)])
+
+
+def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset) -> Updates:
+    """The upload joins the list of pairs and is chosen; its columns too."""
     return {
-        "pairs": gr.update(choices=choices, value=name),
+        "pairs": {**pairs(visitor), "value": name},
         "a_column": gr.update(choices=list(dataset.columns), value=None),
         "b_column": gr.update(choices=list(dataset.columns), value=None),
         "tabs": select("pairs"),

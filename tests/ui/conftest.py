@@ -8,11 +8,21 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 # The server and the browser must find each other also where a proxy is set.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+SOON = 20_000  # milliseconds, on machines that have other things to do
+expect.set_options(timeout=SOON)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in the Makefile
 ARGUMENTS = (
@@ -63,7 +73,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh visitor: no cookies, no storage, an English browser, 1280 pixels wide."""
     visitor = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    visitor.set_default_timeout(15_000)
+    visitor.set_default_timeout(SOON)
     yield visitor
     visitor.close()
 

@@ -1,0 +1,24 @@
+"""What one open page shows, so that late answers do not undo newer choices.
+
+A model takes seconds to load, and a visitor may choose another or upload a file meanwhile. Each
+page has a Selection of its own; knows nothing about gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class Selection:
+    """model: whose layers and settings the page shows; asked: how many choices were made."""
+
+    model: str = ""
+    asked: int = 0
+
+    def ask(self) -> Callable[[], bool]:
+        """A new choice is made; -> whether it is still the last one, to be asked before showing."""
+        self.asked += 1
+        mine = self.asked
+        return lambda: self.asked == mine

@@ -1,0 +1,126 @@
+"""The page's handlers without the page: what an answer shows, and when it is too late to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.ui.form import form_fields
+from lab.ui.handlers import Handlers, Updates
+from lab.ui.laboratory import Laboratory
+from lab.ui.selection import Selection
+from lab.words import find_words
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+BLANK: dict[str, Any] = {
+    "pairs": "captions-en-ko",
+    "names": [],
+    "r": 8,
+    "alpha": 16,
+    "bias": "none",
+    "epochs": 1,
+    "batch_size": 8,
+    "learning_rate": 1e-3,
+    "temperature": 0.07,
+    "seed": 0,
+}
+
+
+def fill(**values: Any) -> list[Any]:
+    """A form's values in their order."""
+    return [{**BLANK, **values}.get(name) for name in form_fields()]
+
+
+@pytest.fixture(scope="module")
+def handlers(tmp_path_factory: pytest.TempPathFactory) -> Handlers:
+    return Handlers(Laboratory(tmp_path_factory.mktemp("runs")), find_words())
+
+
+@pytest.fixture
+def visitor(handlers: Handlers) -> str:
+    return handlers.on_open("")["visitor"]
+
+
+@pytest.fixture
+def models(checkpoints: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Family -> name, with no compiling in the background."""
+    monkeypatch.setattr(Handlers, "_warm_up", lambda self: None)
+    return {family: str(folder) for family, folder in checkpoints.items()}
+
+
+def last(shown: Iterator[Updates]) -> Updates:
+    """What a page shows in the end."""
+    merged: Updates = {}
+    for part in shown:
+        merged |= part
+    return merged
+
+
+def upload_of(folder: Path, text: str = "en,ko\n") -> Path:
+    file = folder / "mine.csv"
+    rows = [f"a cat number {i},고양이 {i}\n" for i in range(20)]
+    file.write_text(text + "".join(rows), encoding="utf-8")
+    return file
+
+
+def test_a_choice_that_comes_late_does_not_undo_a_newer_one(handlers, visitor, models) -> None:
+    selection = Selection()
+    slow = handlers.on_choose(visitor, selection, *fill(model=models["bert"]))
+    assert "maps" not in next(slow)  # it says that it loads, and does
+    quick = last(handlers.on_choose(visitor, selection, *fill(model=models["gpt2"])))
+    assert quick["maps"] is not None
+    assert list(slow) == []
+    assert selection.model == models["gpt2"]
+
+
+def test_an_upload_wins_over_a_model_that_still_loads(handlers, visitor, models, tmp_path) -> None:
+    selection, form = Selection(), fill(model=models["bert"])
+    slow = handlers.on_choose(visitor, selection, *form)
+    next(slow)
+    file = upload_of(tmp_path)
+    shown = last(handlers.on_upload(visitor, selection, str(file), *form))
+    assert list(slow) == []
+    assert shown["pairs"] == "mine.csv"
+    assert "20 pairs" in shown["preview"]["summary"]
+    assert shown["r"] is not None  # the model is new to this page: its settings came along
+
+
+def test_ticks_for_a_model_that_is_not_shown_yet_count_nothing(handlers, visitor, models) -> None:
+    selection = Selection(model=models["gpt2"])
+    form = fill(model=models["bert"], names=["c_attn"])
+    assert handlers.on_count(visitor, selection, *form) == {}
+    assert handlers.on_rank(visitor, selection, *form) == {}
+
+
+def test_the_layers_stay_while_the_model_does(handlers, visitor, models, tmp_path) -> None:
+    selection, form = Selection(), fill(model=models["bert"], names=["key"], r=3)
+    first = last(handlers.on_choose(visitor, selection, *form))
+    assert first["r"] == 8
+    shown = last(handlers.on_upload(visitor, selection, str(upload_of(tmp_path)), *form))
+    assert "r" not in shown
+    assert shown["names"]["value"] == ["key"]
+
+
+def test_an_upload_without_pairs_says_why_and_changes_nothing(
+    handlers, visitor, models, tmp_path
+) -> None:
+    selection, form = Selection(), fill(model=models["bert"])
+    last(handlers.on_choose(visitor, selection, *form))
+    file = tmp_path / "few.csv"
+    file.write_text("en,ko\na,b\n", encoding="utf-8")
+    shown = last(handlers.on_upload(visitor, selection, str(file), *form))
+    assert shown.keys() == {"status"}
+    assert shown["status"]["level"] == "error"
+
+
+def test_uploads_are_there_after_a_reload_and_only_for_their_visitor(
+    handlers, visitor, models, tmp_path
+) -> None:
+    form = fill(model=models["bert"])
+    last(handlers.on_upload(visitor, Selection(), str(upload_of(tmp_path)), *form))
+    assert ("mine.csv", "mine.csv") in handlers.on_open(visitor)["pairs"]["choices"]
+    assert ("mine.csv", "mine.csv") not in handlers.on_open("")["pairs"]["choices"]
