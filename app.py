@@ -9,11 +9,12 @@ from pathlib import Path
 # any proxy.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-# Training shares the cores with the page and with UMAP's compiler: OpenMP's threads sleep at a
-# barrier instead of spinning for one that is not on a core.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 for _name in ("NO_PROXY", "no_proxy"):
     os.environ[_name] = ",".join(filter(None, [os.environ.get(_name), "127.0.0.1,localhost"]))
+
+from lab.ui.quick_start import skip_stub_files  # noqa: E402
+
+skip_stub_files()
 
 from lab.ui.launch import launch, make_demo  # noqa: E402
 

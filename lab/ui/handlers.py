@@ -25,7 +25,7 @@ from lab.ui.work import make_job
 from lab.words import Words
 
 Updates = dict[str, Any]
-WATCH_SECONDS = 0.2  # between two looks at a job
+WATCH_SECONDS = 0.5  # between two looks at a job; what a page draws it takes from the training
 
 
 class Handlers:

@@ -17,6 +17,7 @@ from lab.config import RunConfig
 from lab.errors import DataError, LabError, ModelError
 from lab.experiment import Baseline, Report, measure_baseline
 from lab.ui.jobs import Job, JobQueue
+from lab.ui.own_thread import in_own_thread
 
 if TYPE_CHECKING:
     from lab.data.dataset import PairDataset
@@ -100,7 +101,9 @@ class Laboratory:
         model = model.strip()
         if not self._open_folders and Path(model).exists():
             raise ModelError("folders of the server are not open here; choose a name or a hub id")
-        return self._models.get((model, pooling), lambda: load_encoder(model, pooling))
+        return self._models.get(
+            (model, pooling), lambda: in_own_thread(lambda: load_encoder(model, pooling))
+        )
 
     def dataset(
         self,
@@ -170,10 +173,11 @@ class Laboratory:
         encoder = self.encoder(config.model, config.pooling)
         seed, share = config.train.seed, config.test_fraction
         key = (config.model, config.pooling, dataset.digest, seed, share)
-        return self._baselines.get(
-            key,
-            lambda: measure_baseline(config, encoder=encoder, dataset=dataset, report=report),
-        )
+
+        def measure() -> Baseline:
+            return measure_baseline(config, encoder=encoder, dataset=dataset, report=report)
+
+        return self._baselines.get(key, lambda: in_own_thread(measure))
 
     def submit(self, visitor: Visitor, job: Job) -> Job:
         """Queue a visitor's job; one at a time each. Raises LabError when one is under way."""
