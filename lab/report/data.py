@@ -48,7 +48,7 @@ def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> Re
         "planned": last.steps,
         "error": outcome.error,
         "version": __version__,
-        "difference": f"{difference:.1e}" if difference else "0",
+        "difference": describe_difference(difference),
     }
     headings = {name: template.format_map(facts) for name, template in text.items()}
     headings["numbers"] = text["numbers"].format(pairs=len(test))
@@ -92,6 +92,11 @@ def describe_settings(outcome: Outcome) -> list[tuple[str, str]]:
         ("seed", str(config.train.seed)),
         ("time to train", f"{outcome.seconds['training']:.1f} s"),
     ]
+
+
+def describe_difference(difference: float) -> str:
+    """The largest difference of an adapter read back, in figures."""
+    return f"{difference:.1e}" if difference else "0"
 
 
 def loading_code(outcome: Outcome) -> str:

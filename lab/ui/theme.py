@@ -21,6 +21,7 @@ footer { opacity: .6; }
 #sidebar .block, #sidebar .form { border: 0; box-shadow: none; background: transparent; }
 #sidebar .block { padding: 2px 4px; }
 #sidebar .block-title, #sidebar span[data-testid="block-info"] { color: var(--body-text-color); font-weight: 600; }
+#sidebar input[role="listbox"], #sidebar input[role="combobox"] { text-overflow: ellipsis; padding-right: 28px; }
 #run-bar { position: sticky; bottom: -24px; z-index: 50; gap: 2px; padding: 8px 0 24px; margin-bottom: -24px;
   background: var(--background-fill-secondary) !important; border-top: 1px solid var(--border-color-primary); }
 #device { text-align: right; }

@@ -191,12 +191,12 @@ def comparison(view: ResultView, words: Words) -> Updates:
 
 def take_home(view: ResultView, words: Words) -> Updates:
     """What a run left, ready to be downloaded; nothing while it is being written."""
-    from lab.report.data import loading_code
+    from lab.report.data import describe_difference, loading_code
 
     files = view.files
     if files is None:
         return {}
-    difference = f"{files.difference:.1e}"
+    difference = describe_difference(files.difference)
     return {
         "take_note": {"texts": [words["take"].format(difference=difference)], "kind": "plain"},
         "adapter": gr.update(value=str(files.adapter), interactive=True),

@@ -34,5 +34,12 @@ def build_take_home_tab(words: Words) -> TakeHomeTab:
     command = gr.Code(
         label=words["code"], language="shell", interactive=False, wrap_lines=True, elem_id="command"
     )
-    loading = gr.Code(label=words["load_code"], language="python", interactive=False, visible=False)
+    loading = gr.Code(
+        label=words["load_code"],
+        language="python",
+        interactive=False,
+        wrap_lines=True,
+        visible=False,
+        elem_id="loading",
+    )
     return TakeHomeTab(note, adapter, report, run, command, loading)
