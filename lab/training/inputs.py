@@ -27,13 +27,16 @@ class InputPipeline:
         self._room = cache_bytes
         self._pictures: dict[str, dict[str, Tensor]] = {}
 
-    def __call__(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
-        """Input tensors of `items`, batch first, on the device."""
-        inputs = self._stack(items, side) if _all_pictures(items) else self._texts(items, side)
-        return {name: tensor.to(self._device) for name, tensor in inputs.items()}
+    def __call__(self, items: Sequence[Item], side: Side, keep: bool = True) -> dict[str, Tensor]:
+        """Input tensors of `items`, batch first, on the device.
 
-    def _texts(self, items: Sequence[Item], side: Side) -> Mapping[str, Tensor]:
-        return self._encoder.preprocess(items, side)
+        keep: whether pictures that are new are kept for a next time.
+        """
+        if _all_pictures(items) and keep:
+            inputs = self._stack(items, side)
+        else:
+            inputs = self._encoder.preprocess(items, side)
+        return {name: tensor.to(self._device) for name, tensor in inputs.items()}
 
     def _stack(self, items: Sequence[Item], side: Side) -> Mapping[str, Tensor]:
         rows = [self._picture(item, side) for item in items]

@@ -16,8 +16,7 @@ from lab.data.batches import unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
-from lab.training.device import autocast
-from lab.training.inputs import InputPipeline
+from lab.training.embedder import Embedder
 from lab.training.losses import info_nce
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
@@ -61,7 +60,7 @@ class Trainer:
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
-        self.inputs = InputPipeline(encoder, self.device)
+        self._embed = Embedder(encoder, config.precision)
         self.random = RandomStream(config.seed)
         self.log_temperature = nn.Parameter(
             torch.tensor(math.log(config.temperature), device=self.device),
@@ -110,6 +109,7 @@ class Trainer:
         with self.random.active():
             loss = self._loss(self.train, batch)
             self._check_finite("loss", loss)
+            self._check_trainable(loss)
             self._sound.take()
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -120,11 +120,8 @@ class Trainer:
         return loss, grad_norm
 
     def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
-        a_inputs = self.inputs([pairs.pairs[i].a for i in batch], "a")
-        b_inputs = self.inputs([pairs.pairs[i].b for i in batch], "b")
-        with autocast(self.device, self.config.precision):
-            a = self.encoder.embed(a_inputs, "a")  # (B, D)
-            b = self.encoder.embed(b_inputs, "b")  # (B, D)
+        a = self._embed(pairs, batch, "a")  # (B, D)
+        b = self._embed(pairs, batch, "b")  # (B, D)
         return info_nce(a, b, self.temperature())
 
     @torch.no_grad()
@@ -152,6 +149,13 @@ class Trainer:
         """The last update, which no step came after: whether the loss is finite with it too."""
         self.encoder.module.eval()
         self._check_finite("loss", self._loss(self.train, batch))
+
+    def _check_trainable(self, loss: Tensor) -> None:
+        if not loss.requires_grad:
+            raise TrainingError(
+                "no trainable parameter has a part in the embeddings; choose target_modules that "
+                "they pass through"
+            )
 
     def _check_finite(self, name: str, value: Tensor) -> None:
         if not torch.isfinite(value):

@@ -90,3 +90,11 @@ def test_what_cannot_be_trained_is_refused() -> None:
             next(finetune(adapted_encoder(), pairs, CONFIG))
         with pytest.raises(DataError, match="cannot make a batch"):
             next(finetune(adapted_encoder(), make_pairs(), CONFIG, validation=pairs))
+
+
+def test_adapter_that_no_embedding_passes_through_is_refused() -> None:
+    encoder = adapted_encoder()
+    encoder.module.requires_grad_(False)
+    encoder.module.unused = torch.nn.Parameter(torch.zeros(1))
+    with pytest.raises(TrainingError, match="choose target_modules"):
+        next(finetune(encoder, make_pairs(), CONFIG))
