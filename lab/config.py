@@ -6,70 +6,15 @@ Standard library only, so that a form, a command line or a test can use them wit
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lab.errors import ConfigError
+from lab.checks import check, check_choice
+from lab.lora_config import Bias, LoRAConfig
 
-Bias = Literal["none", "all", "lora_only"]
 Precision = Literal["auto", "fp32", "bf16"]
 
-
-def _check(holds: bool, name: str, value: object, way_out: str) -> None:
-    if not holds:
-        raise ConfigError(f"{name} = {value!r}: {way_out}")
-
-
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    _check(value in choices, name, value, "choose one of " + ", ".join(choices))
-
-
-@dataclass(frozen=True)
-class LoRAConfig:
-    """One adapter's settings, in the names of the paper (Hu et al. 2021) and of PEFT.
-
-    r: rank of the update B @ A.
-    lora_alpha: numerator of the scaling; the update is multiplied by lora_alpha / r.
-    lora_dropout: probability of zeroing an entry of the layer's input on the LoRA branch.
-    target_modules: names matched as the end of a module's path ("q_proj",
-        "attention.output.dense"), or one regex that must match the whole path.
-    bias: which bias vectors train along ("lora_only": those of the adapted layers).
-    merge_weights: whether eval mode computes with one merged weight instead of two branches.
-    """
-
-    r: int = 8
-    lora_alpha: float = 16.0
-    lora_dropout: float = 0.0
-    target_modules: tuple[str, ...] | str = ()
-    bias: Bias = "none"
-    merge_weights: bool = False
-
-    def __post_init__(self) -> None:
-        if isinstance(self.target_modules, str):
-            self._check_regex(self.target_modules)
-        else:
-            object.__setattr__(self, "target_modules", tuple(self.target_modules))
-        is_count = isinstance(self.r, int) and not isinstance(self.r, bool)
-        _check(is_count and self.r >= 1, "r", self.r, "choose a whole number of at least 1")
-        _check(self.lora_alpha > 0, "lora_alpha", self.lora_alpha, "choose a number above 0")
-        _check(0 <= self.lora_dropout < 1, "lora_dropout", self.lora_dropout, "choose 0 to below 1")
-        _check_choice("bias", self.bias, ("none", "all", "lora_only"))
-
-    @staticmethod
-    def _check_regex(pattern: str) -> None:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ConfigError(
-                f"target_modules = {pattern!r}: not a regular expression ({error}); "
-                "mend it, or give a list of names"
-            ) from None
-
-    @property
-    def scaling(self) -> float:
-        """The factor alpha / r on the update (paper, section 4.1)."""
-        return self.lora_alpha / self.r
+__all__ = ["Bias", "LoRAConfig", "Precision", "ProjectionConfig", "RunConfig", "TrainConfig"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +23,8 @@ class TrainConfig:
 
     epochs: passes over the training pairs.
     batch_size: pairs per step; each pair's negatives are the other pairs of its batch.
+    micro_batch_size: pairs in the network at once, for batches larger than memory (gradient
+        caching: the same gradients for one forward pass more); None: the whole batch.
     learning_rate: AdamW's peak rate, reached after the warm-up, then decayed along a cosine.
     weight_decay: AdamW's decoupled decay.
     warmup_fraction: share of all steps over which the rate rises from 0.
@@ -94,6 +41,7 @@ class TrainConfig:
 
     epochs: int = 10
     batch_size: int = 64
+    micro_batch_size: int | None = None
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
     warmup_fraction: float = 0.1
@@ -108,33 +56,35 @@ class TrainConfig:
     max_seconds: float | None = None
 
     def __post_init__(self) -> None:
-        _check(self.epochs >= 1, "epochs", self.epochs, "choose at least 1")
-        _check(
+        check(self.epochs >= 1, "epochs", self.epochs, "choose at least 1")
+        check(
             self.batch_size >= 2,
             "batch_size",
             self.batch_size,
             "choose at least 2: a pair's negatives are the other pairs of its batch",
         )
+        micro = self.micro_batch_size
+        check(micro is None or micro >= 1, "micro_batch_size", micro, "choose at least 1, or none")
         rate = self.learning_rate
-        _check(0 < rate <= 1, "learning_rate", rate, "choose above 0, at most 1")
-        _check(self.weight_decay >= 0, "weight_decay", self.weight_decay, "choose 0 or more")
+        check(0 < rate <= 1, "learning_rate", rate, "choose above 0, at most 1")
+        check(self.weight_decay >= 0, "weight_decay", self.weight_decay, "choose 0 or more")
         warmup = self.warmup_fraction
-        _check(0 <= warmup <= 1, "warmup_fraction", warmup, "choose 0 to 1")
-        _check(self.max_grad_norm > 0, "max_grad_norm", self.max_grad_norm, "choose above 0")
+        check(0 <= warmup <= 1, "warmup_fraction", warmup, "choose 0 to 1")
+        check(self.max_grad_norm > 0, "max_grad_norm", self.max_grad_norm, "choose above 0")
         tau = self.temperature
-        _check(0.001 <= tau <= 10, "temperature", tau, "choose 0.001 to 10")
+        check(0.001 <= tau <= 10, "temperature", tau, "choose 0.001 to 10")
         share = self.validation_fraction
-        _check(0 <= share <= 0.5, "validation_fraction", share, "choose 0 to 0.5")
-        _check(
+        check(0 <= share <= 0.5, "validation_fraction", share, "choose 0 to 0.5")
+        check(
             self.patience is None or (self.patience >= 1 and share > 0),
             "patience",
             self.patience,
             "choose at least 1 epoch, together with a validation_fraction above 0",
         )
-        _check(0 <= self.seed < 2**31, "seed", self.seed, "choose 0 to 2147483647")
-        _check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
+        check(0 <= self.seed < 2**31, "seed", self.seed, "choose 0 to 2147483647")
+        check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         limit = self.max_seconds
-        _check(limit is None or limit > 0, "max_seconds", limit, "choose above 0, or none")
+        check(limit is None or limit > 0, "max_seconds", limit, "choose above 0, or none")
 
 
 @dataclass(frozen=True)
@@ -152,9 +102,9 @@ class ProjectionConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_choice("method", self.method, ("pca", "umap"))
-        _check(self.n_neighbors >= 2, "n_neighbors", self.n_neighbors, "choose at least 2")
-        _check(0 <= self.min_dist <= 1, "min_dist", self.min_dist, "choose 0 to 1")
+        check_choice("method", self.method, ("pca", "umap"))
+        check(self.n_neighbors >= 2, "n_neighbors", self.n_neighbors, "choose at least 2")
+        check(0 <= self.min_dist <= 1, "min_dist", self.min_dist, "choose 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -178,7 +128,7 @@ class RunConfig:
     test_fraction: float = 0.2
 
     def __post_init__(self) -> None:
-        _check(bool(self.model), "model", self.model, "name a bundled model, a hub id or a folder")
-        _check(bool(self.pairs), "pairs", self.pairs, "name bundled pairs, a file or a folder")
+        check(bool(self.model), "model", self.model, "name a bundled model, a hub id or a folder")
+        check(bool(self.pairs), "pairs", self.pairs, "name bundled pairs, a file or a folder")
         share = self.test_fraction
-        _check(0 < share <= 0.5, "test_fraction", share, "choose above 0, at most 0.5")
+        check(0 < share <= 0.5, "test_fraction", share, "choose above 0, at most 0.5")

@@ -20,7 +20,9 @@ FOUNDATIONS = {"config", "errors", "words"}
 ROOMS = {
     "errors": set(),
     "words": set(),
-    "config": {"errors"},
+    "checks": {"errors"},
+    "lora_config": {"checks", "errors"},
+    "config": {"checks", "errors", "lora_config"},
     "data": FOUNDATIONS,
     "encoders": FOUNDATIONS | {"data.pair"},
     "lora": {"config", "errors"},
@@ -50,7 +52,18 @@ HOMES = {
     "safetensors": ("lab.lora", "lab.encoders"),
 }
 REFERENCES = {"peft", "sentence_transformers", "loralib", "sklearn"}  # the tests', never the lab's
-WITHOUT_TORCH = ("config", "errors", "words", "data", "runs", "defaults", "charts", "report")
+WITHOUT_TORCH = (
+    "checks",
+    "lora_config",
+    "config",
+    "errors",
+    "words",
+    "data",
+    "runs",
+    "defaults",
+    "charts",
+    "report",
+)
 
 # What must not be loaded while the page is built or the command line read.
 HEAVY = {"torch", "transformers", "umap", "tokenizers", "pyarrow", "pandas", "sklearn", "scipy"}

@@ -12,31 +12,36 @@ from torch import nn
 
 from lab.config import LoRAConfig
 from lab.lora.biases import restore_biases
+from lab.lora.choice import alpha_at, choose_layers, rank_at
 from lab.lora.layer import LoRALayer, find_lora_layers
 from lab.lora.state import mark_only_lora_as_trainable
-from lab.lora.targets import match_target_modules
 
 
 def apply_lora_to_model(model: nn.Module, config: LoRAConfig) -> nn.Module:
-    """Wraps the layers that config.target_modules names, in place, and freezes all else.
+    """Wraps the layers that the settings choose, in place, and freezes all else.
 
     The model's output stays what it was, bit for bit, until the first training step (B = 0).
     A layer that several chosen paths share stays one layer, with one update.
     Raises TargetError, before anything is changed, for targets that do not fit the model.
     """
     layers: dict[int, LoRALayer] = {}
-    for path, base_layer in match_target_modules(model, config.target_modules).items():
+    for path, base_layer in choose_layers(model, config).items():
         if id(base_layer) not in layers:
-            layers[id(base_layer)] = LoRALayer(
-                base_layer,
-                r=config.r,
-                lora_alpha=config.lora_alpha,
-                lora_dropout=config.lora_dropout,
-                merge_weights=config.merge_weights,
-            )
+            layers[id(base_layer)] = _adapt(base_layer, path, config)
         _set_module(model, path, layers[id(base_layer)])
     mark_only_lora_as_trainable(model, config.bias)
     return model
+
+
+def _adapt(base_layer: nn.Module, path: str, config: LoRAConfig) -> LoRALayer:
+    return LoRALayer(
+        base_layer,
+        r=rank_at(config, path),
+        lora_alpha=alpha_at(config, path),
+        lora_dropout=config.lora_dropout,
+        merge_weights=config.merge_weights,
+        use_rslora=config.use_rslora,
+    )
 
 
 def copy_sharing_parameters(model: nn.Module) -> nn.Module:

@@ -63,6 +63,7 @@ class LoRALayer(nn.Module):
     base's type, and lie on the base's device. A is drawn from torch's CPU generator, so that a
     seed means the same on every device.
     merge_weights: eval mode then computes with one merged weight instead of two branches.
+    use_rslora: the scaling is lora_alpha / sqrt(r) instead of lora_alpha / r.
     Raises TargetError for any other layer.
     """
 
@@ -73,6 +74,7 @@ class LoRALayer(nn.Module):
         lora_alpha: float = 16.0,
         lora_dropout: float = 0.0,
         merge_weights: bool = False,
+        use_rslora: bool = False,
     ) -> None:
         super().__init__()
         kind = layer_kind(base_layer)
@@ -83,7 +85,8 @@ class LoRALayer(nn.Module):
         self.base_layer = base_layer
         self.fan_in_fan_out = kind == "Conv1D"
         self.out_features, self.in_features = layer_shape(base_layer)
-        self.r, self.lora_alpha, self.scaling = r, lora_alpha, lora_alpha / r
+        self.r, self.lora_alpha = r, lora_alpha
+        self.scaling = lora_alpha / (math.sqrt(r) if use_rslora else r)
         self.merge_weights = merge_weights
         self.dropout = nn.Dropout(lora_dropout) if lora_dropout else nn.Identity()
         device = base_layer.weight.device

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from lab.config import Bias, LoRAConfig
 from lab.errors import AdapterError, TargetError
 from lab.lora.biases import find_bias_owners, own_biases
+from lab.lora.choice import choose_layers, rank_at
 from lab.lora.layer import find_lora_layers, layer_shape
-from lab.lora.targets import match_target_modules
 
 
 def mark_only_lora_as_trainable(model: nn.Module, bias: Bias = "none") -> None:
@@ -40,11 +40,13 @@ def count_parameters(model: nn.Module) -> tuple[int, int]:
 
 def predict_parameters(model: nn.Module, config: LoRAConfig) -> tuple[int, int]:
     """What `count_parameters` would say with LoRA in; the model is not changed."""
-    distinct = set(match_target_modules(model, config.target_modules).values())
-    added = sum(config.r * sum(layer_shape(layer)) for layer in distinct)
+    # A layer on several paths has the rank of the first.
+    chosen = choose_layers(model, config)
+    paths = {layer: path for path, layer in reversed(chosen.items())}
+    added = sum(rank_at(config, path) * sum(layer_shape(layer)) for layer, path in paths.items())
     owners = {
         "none": set(),
-        "lora_only": distinct,
+        "lora_only": set(paths),
         "all": {owner for _, owner in find_bias_owners(model, "all")},
     }[config.bias]
     biases = {id(m.bias): m.bias.numel() for m in owners if m.bias is not None}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -89,12 +89,15 @@ def find_target_modules(module: nn.Module) -> tuple[TargetGroup, ...]:
 
 
 def match_target_modules(
-    module: nn.Module, target_modules: Sequence[str] | str
+    module: nn.Module,
+    target_modules: Sequence[str] | str,
+    is_wanted: Callable[[str], bool] = lambda path: True,
 ) -> dict[str, nn.Module]:
     """Path -> layer for a choice of targets, by PEFT's rule, in the model's order.
 
     target_modules: names, each a whole path or its end after a dot; or one regex that must
         match the whole path. A layer shared by several paths appears under each that matches.
+    is_wanted: asked of every path that matches; one it declines is left out, fit or not.
     Raises TargetError for a name or regex without a layer, for a match that is no Linear or
     Conv1D layer, and for a model that already carries LoRA.
     """
@@ -105,10 +108,11 @@ def match_target_modules(
         raise TargetError(f"no target module is chosen; {_names_there_are(module)}")
     found: set[str] = set()
     for pattern in patterns:
-        hits = _match(pattern, modules, is_regex=isinstance(target_modules, str))
+        is_regex = isinstance(target_modules, str)
+        hits = [path for path in modules if matches(pattern, path, is_regex)]
         if not hits:
             raise TargetError(f"no layer matches {pattern!r}; {_names_there_are(module)}")
-        found.update(hits)
+        found.update(path for path in hits if is_wanted(path))
     for path in sorted(found):
         _refuse_unfit(module, path)
     return {path: layer for path, layer in modules.items() if path in found}
@@ -144,10 +148,11 @@ def target_regex(
     return re.escape(tower) + (branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})")
 
 
-def _match(pattern: str, paths: Iterable[str], is_regex: bool) -> list[str]:
+def matches(pattern: str, path: str, is_regex: bool) -> bool:
+    """Whether a regex matches the whole path, or a name is the path or its end after a dot."""
     if is_regex:
-        return [path for path in paths if re.fullmatch(pattern, path)]
-    return [path for path in paths if path == pattern or path.endswith("." + pattern)]
+        return re.fullmatch(pattern, path) is not None
+    return path == pattern or path.endswith("." + pattern)
 
 
 def _linear_layers(module: nn.Module) -> dict[str, nn.Module]:

@@ -1,0 +1,105 @@
+"""The same adapter twice, by PEFT and by the lab, and what must then be equal."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from lora_families import FAMILIES, build, draw_adapter, train
+from peft import LoraConfig, PeftModel, get_peft_model
+from torch import Tensor, nn
+
+from lab.lora import (
+    LoRAConfig,
+    apply_lora_to_model,
+    count_parameters,
+    find_lora_layers,
+    load_adapter,
+    save_adapter,
+)
+
+SHARED = (
+    "r",
+    "lora_alpha",
+    "lora_dropout",
+    "bias",
+    "use_rslora",
+    "rank_pattern",
+    "alpha_pattern",
+    "exclude_modules",
+    "layers_to_transform",
+    "layers_pattern",
+    "target_modules",
+)
+
+
+def peft_config(config: LoRAConfig, **more: object) -> LoraConfig:
+    """The lab's settings as PEFT's own object."""
+    values = {name: getattr(config, name) for name in SHARED}
+    plain = {n: list(v) if isinstance(v, tuple) else v for n, v in values.items()}
+    pairs = {name: dict(values[name]) for name in ("rank_pattern", "alpha_pattern")}
+    given = {name: value for name, value in (plain | pairs).items() if value or name == "bias"}
+    return LoraConfig(**given, **more)
+
+
+def adapt_with_peft(model: nn.Module, config: LoRAConfig, **more: object) -> PeftModel:
+    """PEFT's model of the same adapter, in eval mode."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "fan_in_fan_out is set to", UserWarning)
+        return get_peft_model(model, peft_config(config, **more)).eval()
+
+
+def copy_factors(peft_model: nn.Module, model: nn.Module) -> None:
+    """The lab's layers get PEFT's first factors."""
+    theirs = dict(peft_model.named_modules())
+    for path, layer in find_lora_layers(model).items():
+        twin = theirs[f"base_model.model.{path}"]
+        for name in ("lora_A", "lora_B"):
+            getattr(layer, name).data.copy_(getattr(twin, name)["default"].weight)
+
+
+def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:
+    """The same layers and parameters, and after the same start the same losses within 1e-5."""
+    family = FAMILIES[name]
+    theirs = adapt_with_peft(build(name), config)
+    ours = apply_lora_to_model(build(name), config)
+    copy_factors(theirs, ours)
+    assert count_parameters(ours) == theirs.get_nb_trainable_parameters()
+    losses = []
+    for model in (theirs.base_model.model, ours):
+        torch.manual_seed(0)
+        model.train(config.lora_dropout > 0)
+        losses.append(train(model, family.embed, steps))
+    assert losses[1] == pytest.approx(losses[0], rel=0, abs=1e-5)
+    assert losses[1][-1] < 0.99 * losses[1][0]
+
+
+def check_files(name: str, config: LoRAConfig, folder: Path) -> None:
+    """What the lab writes PEFT reads as the same function, and what PEFT writes the lab reads."""
+    embed = FAMILIES[name].embed
+    ours = apply_lora_to_model(build(name), config)
+    draw_adapter(ours, config)
+    save_adapter(folder / "ours", ours, config, "tiny")
+    assert difference(ours, build(name), embed) > 1e-3
+    assert difference(ours, PeftModel.from_pretrained(build(name), folder / "ours"), embed) < 1e-5
+    again = build(name)
+    assert load_adapter(folder / "ours", again) == config
+    assert difference(ours, again, embed) == 0
+    theirs = adapt_with_peft(build(name), config)
+    for parameter in theirs.parameters():
+        if parameter.requires_grad:
+            nn.init.normal_(parameter, std=0.3)
+    theirs.save_pretrained(folder / "theirs")
+    ours = build(name)
+    load_adapter(folder / "theirs", ours)
+    assert difference(ours, theirs, embed) < 1e-5
+
+
+def difference(a: nn.Module, b: nn.Module, embed: Callable[[nn.Module], Tensor]) -> float:
+    """The largest difference between two models' embeddings."""
+    with torch.no_grad():
+        outputs = [embed(a), embed(b)]
+    return (outputs[0] - outputs[1]).abs().max().item()
