@@ -8,6 +8,7 @@ from lab.config import RunConfig, TrainConfig
 
 # Settings that are not always given: option -> field of TrainConfig.
 _RARE = {
+    "--micro-batch-size": "micro_batch_size",
     "--validation-fraction": "validation_fraction",
     "--patience": "patience",
     "--max-seconds": "max_seconds",

@@ -39,6 +39,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--bias", choices=["none", "all", "lora_only"], help="biases that train along")
     add("--epochs", type=int)
     add("--batch-size", type=int)
+    add("--micro-batch-size", type=int, metavar="N", help="pairs in memory at once; slower")
     add("--lr", type=float, metavar="X", help="peak learning rate")
     add("--temperature", type=float)
     add("--learn-temperature", action="store_true", default=None)

@@ -19,6 +19,7 @@ LORA = {"r": "--r", "lora_alpha": "--alpha", "lora_dropout": "--dropout", "bias"
 TRAIN = {
     "epochs": "--epochs",
     "batch_size": "--batch-size",
+    "micro_batch_size": "--micro-batch-size",
     "learning_rate": "--lr",
     "temperature": "--temperature",
     "learn_temperature": "--learn-temperature",

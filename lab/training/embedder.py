@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
@@ -24,11 +26,16 @@ class Embedder:
     A side that no trainable parameter has a part in (CLIP's vision tower under an adapter of
     its text tower) is embedded once a run, in eval mode, and looked up by key after that.
     Autograd tells which side that is: its embeddings ask for no gradient in a training step.
+
+    micro_batch_size: the most items that are in the network at once; None: a whole batch.
     """
 
-    def __init__(self, encoder: Encoder, precision: str) -> None:
+    def __init__(
+        self, encoder: Encoder, precision: str, micro_batch_size: int | None = None
+    ) -> None:
         self._encoder = encoder
         self._precision = precision
+        self._micro_batch_size = micro_batch_size
         self._device = next(encoder.module.parameters()).device
         self._inputs = InputPipeline(encoder, self._device)
         self._known: dict[Side, dict[str, Tensor]] = {}  # frozen side -> key -> (D,)
@@ -45,6 +52,24 @@ class Embedder:
         return self._look_up(items, keys, self._known[side], side)
 
     def _embed(self, items: Sequence[Item], side: Side, keep: bool = True) -> Tensor:
+        """Chunk by chunk: the same embeddings and gradients with one chunk's graph in memory.
+
+        Gradient caching (Gao et al. 2021, "Scaling Deep Contrastive Learning Batch Size under
+        Memory Limited Setup", section 3.2): embed without a graph, let the loss of the whole
+        batch give each embedding its gradient, then embed each chunk again with a graph and
+        pass its gradients on. That is a checkpoint around each chunk, which also draws the same
+        dropout again. Inputs are made inside, for those of a large batch would fill the memory.
+        """
+        size = self._micro_batch_size
+        if size is None or len(items) <= size:
+            return self._embed_chunk(items, side, keep)
+        chunks = [items[i : i + size] for i in range(0, len(items), size)]
+        if not torch.is_grad_enabled():
+            return torch.cat([self._embed_chunk(chunk, side, keep) for chunk in chunks])
+        again = partial(checkpoint, self._embed_chunk, use_reentrant=False)
+        return torch.cat([again(chunk, side, keep) for chunk in chunks])  # (B, D)
+
+    def _embed_chunk(self, items: Sequence[Item], side: Side, keep: bool) -> Tensor:
         inputs = self._inputs(items, side, keep)
         with autocast(self._device, self._precision):
             return self._encoder.embed(inputs, side)  # (B, D)

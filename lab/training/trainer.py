@@ -60,7 +60,7 @@ class Trainer:
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
-        self._embed = Embedder(encoder, config.precision)
+        self._embed = Embedder(encoder, config.precision, config.micro_batch_size)
         self.random = RandomStream(config.seed)
         self.log_temperature = nn.Parameter(
             torch.tensor(math.log(config.temperature), device=self.device),
@@ -98,9 +98,11 @@ class Trainer:
         try:
             loss, grad_norm = self._update(batch)
         except torch.OutOfMemoryError:
+            size = min(len(batch), self.config.micro_batch_size or len(batch))
             raise TrainingError(
-                f"the device ran out of memory at a batch of {len(batch)} pairs{self._kept()}; "
-                "lower the batch size"
+                f"the device ran out of memory with {size} pairs of a batch of {len(batch)} in it"
+                f"{self._kept()}; set micro_batch_size to {max(1, size // 2)} (the same training "
+                "in less memory), or lower the batch size"
             ) from None
         self.done += 1
         return loss.item(), grad_norm.item(), rate

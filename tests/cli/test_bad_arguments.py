@@ -33,6 +33,7 @@ def check(answer: Answer, *words: str) -> None:
         (["--bias", "some"], ["--bias", "some", "lora_only"]),
         (["--epochs", "0"], ["--epochs", "0", "at least 1"]),
         (["--batch-size", "1"], ["--batch-size", "1", "at least 2"]),
+        (["--micro-batch-size", "0"], ["--micro-batch-size", "0", "at least 1"]),
         (["--lr", "nan"], ["--lr", "nan", "at most 1"]),
         (["--temperature", "0"], ["--temperature", "0", "0.001"]),
         (["--seed", "-1"], ["--seed", "-1", "choose 0"]),

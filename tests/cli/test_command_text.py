@@ -22,6 +22,7 @@ CONFIGS = [
         TrainConfig(
             epochs=7,
             batch_size=33,
+            micro_batch_size=7,
             learning_rate=0.00123456789,
             temperature=0.0123456789,
             learn_temperature=True,

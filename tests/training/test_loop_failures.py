@@ -77,8 +77,13 @@ def test_full_memory_is_told_with_the_batch(monkeypatch: pytest.MonkeyPatch) -> 
 
     encoder = adapted_encoder()
     monkeypatch.setattr(type(encoder), "embed", embed)
-    with pytest.raises(TrainingError, match=r"batch of 8 pairs.*lower the batch size"):
-        list(finetune(encoder, make_pairs(), CONFIG))
+    for micro, told in (
+        (None, "8 pairs of a batch of 8.*to 4"),
+        (3, "3 pairs of a batch of 8.*to 1"),
+    ):
+        config = dataclasses.replace(CONFIG, micro_batch_size=micro)
+        with pytest.raises(TrainingError, match=told + ".*lower the batch size"):
+            list(finetune(encoder, make_pairs(), config))
 
 
 def test_what_cannot_be_trained_is_refused() -> None:
