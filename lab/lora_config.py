@@ -30,6 +30,8 @@ class LoRAConfig:
     merge_weights: whether eval mode computes with one merged weight instead of two branches.
     use_rslora: whether the scaling is lora_alpha / sqrt(r), under which large ranks learn as
         fast as small ones (Kalajdzievski 2023).
+    use_dora: whether each output's length is a weight of its own, beside the direction that
+        A and B turn (Liu et al. 2024).
     rank_pattern, alpha_pattern: another r or lora_alpha for some layers, {pattern: value}. A
         pattern is a regex for a path or its end after a dot; the first that matches holds.
         Kept as pairs, so that the settings stay frozen.
@@ -46,6 +48,7 @@ class LoRAConfig:
     bias: Bias = "none"
     merge_weights: bool = False
     use_rslora: bool = False
+    use_dora: bool = False
     rank_pattern: Mapping[str, int] | Pairs = ()
     alpha_pattern: Mapping[str, float] | Pairs = ()
     exclude_modules: tuple[str, ...] | str = ()

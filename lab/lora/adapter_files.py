@@ -1,7 +1,7 @@
 """Adapter files in PEFT's format, so that what is trained here loads there and back.
 
 adapter_config.json         the settings
-adapter_model.safetensors   base_model.model.<path>.lora_A.weight, .lora_B.weight, biases
+adapter_model.safetensors   base_model.model.<path>.lora_A.weight and what else trained
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def save_adapter(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG_NAME).unlink(missing_ok=True)
+    names = _file_names(model)
     tensors = {
-        _peft_name(name): tensor.cpu().contiguous()
+        PREFIX + names.get(name, name): tensor.cpu().contiguous()
         for name, tensor in lora_state_dict(model, config.bias).items()
     }
     settings = peft_settings(model, config, base_model_name)
@@ -68,6 +69,8 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     except TargetError as error:
         raise AdapterError(f"the adapter in {folder.name} does not fit: {error}") from error
     try:
+        own_names = {file: own for own, file in _file_names(model).items()}
+        state = {own_names.get(name, name): tensor for name, tensor in state.items()}
         load_lora_state_dict(model, state, config.bias)
     except AdapterError:
         remove_lora(model)
@@ -75,15 +78,13 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     return config
 
 
-def _peft_name(name: str) -> str:
-    is_factor = name.endswith((".lora_A", ".lora_B"))
-    return PREFIX + name + (".weight" if is_factor else "")
-
-
-def _own_name(name: str) -> str:
-    name = name.removeprefix(PREFIX)
-    is_factor = name.endswith((".lora_A.weight", ".lora_B.weight"))
-    return name.removesuffix(".weight") if is_factor else name
+def _file_names(model: nn.Module) -> dict[str, str]:
+    """The layers' tensors by their names here, each with its name in PEFT's file."""
+    return {
+        f"{path}.{own}": f"{path}.{file}"
+        for path, layer in find_lora_layers(model).items()
+        for own, file in layer.file_names().items()
+    }
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -112,4 +113,4 @@ def _read_tensors(folder: Path) -> dict[str, Tensor]:
         tensors = load_file(path)
     except (SafetensorError, OSError) as error:
         raise AdapterError(f"{WEIGHTS_NAME} is not whole ({error}); export it again") from error
-    return {_own_name(name): tensor for name, tensor in tensors.items()}
+    return {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}

@@ -27,7 +27,6 @@ _OTHER_METHODS = (
     "target_parameters",
     "trainable_token_indices",
     "use_bdlora",
-    "use_dora",
     "use_qalora",
 )
 
@@ -38,6 +37,7 @@ _STARTS_BESIDE_THE_BASE = (True, False, "gaussian", "orthogonal", "eva")
 _OPTIONAL = (
     "lora_dropout",
     "bias",
+    "use_dora",
     "use_rslora",
     "rank_pattern",
     "alpha_pattern",
@@ -58,7 +58,7 @@ def peft_settings(model: nn.Module, config: LoRAConfig, base_model_name: str) ->
         "bias": config.bias,
         "exclude_modules": _names(config.exclude_modules) or None,
         # One flag for all layers: PEFT corrects it, aloud, at those of the other kind.
-        "fan_in_fan_out": any(layer.fan_in_fan_out for layer in layers),
+        "fan_in_fan_out": any(layer.kind == "Conv1D" for layer in layers),
         "inference_mode": True,
         "init_lora_weights": True,
         "layers_pattern": list(config.layers_pattern) or None,
@@ -70,6 +70,7 @@ def peft_settings(model: nn.Module, config: LoRAConfig, base_model_name: str) ->
         "rank_pattern": dict(config.rank_pattern),
         "target_modules": _names(config.target_modules),
         "task_type": "FEATURE_EXTRACTION" if is_text_model else None,
+        "use_dora": config.use_dora,
         "use_rslora": config.use_rslora,
     }
 

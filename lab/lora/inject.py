@@ -13,6 +13,7 @@ from torch import nn
 from lab.config import LoRAConfig
 from lab.lora.biases import restore_biases
 from lab.lora.choice import alpha_at, choose_layers, rank_at
+from lab.lora.dora import DoRALayer
 from lab.lora.layer import LoRALayer, find_lora_layers
 from lab.lora.state import mark_only_lora_as_trainable
 
@@ -34,7 +35,8 @@ def apply_lora_to_model(model: nn.Module, config: LoRAConfig) -> nn.Module:
 
 
 def _adapt(base_layer: nn.Module, path: str, config: LoRAConfig) -> LoRALayer:
-    return LoRALayer(
+    layer = DoRALayer if config.use_dora else LoRALayer
+    return layer(
         base_layer,
         r=rank_at(config, path),
         lora_alpha=alpha_at(config, path),

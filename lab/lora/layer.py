@@ -82,31 +82,49 @@ class LoRALayer(nn.Module):
             raise TargetError(
                 f"{type(base_layer).__name__} cannot carry LoRA: choose a Linear or Conv1D layer"
             )
-        self.base_layer = base_layer
+        self.base_layer, self.kind = base_layer, kind
         self.fan_in_fan_out = kind == "Conv1D"
         self.out_features, self.in_features = layer_shape(base_layer)
         self.r, self.lora_alpha = r, lora_alpha
         self.scaling = lora_alpha / (math.sqrt(r) if use_rslora else r)
         self.merge_weights = merge_weights
         self.dropout = nn.Dropout(lora_dropout) if lora_dropout else nn.Identity()
-        device = base_layer.weight.device
-        lora_a = torch.empty(r, self.in_features, dtype=torch.float32)
-        # a = sqrt(5) is what nn.Linear itself starts from, and loralib and PEFT with it.
-        nn.init.kaiming_uniform_(lora_a, a=math.sqrt(5))
-        lora_b = torch.zeros(self.out_features, r, dtype=torch.float32, device=device)
-        self.lora_A = nn.Parameter(lora_a.to(device))
-        self.lora_B = nn.Parameter(lora_b)
+        self.draw()
         self.register_buffer("merged_weight", None, persistent=False)
         self.train(base_layer.training)
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., in) -> (..., out), in the type the base layer answers in."""
         if self.merged_weight is not None:
-            weight = self.merged_weight.T if self.fan_in_fan_out else self.merged_weight
-            return F.linear(x, weight, self.bias)
+            return self.product(x, self.merged_weight, self.bias)
         y = self.base_layer(x)
         x = self.dropout(x.to(self.lora_A.dtype))
-        return y + low_rank_update(x, self.lora_A, self.lora_B, self.scaling).to(y.dtype)
+        return y + self.update(x).to(y.dtype)
+
+    def draw(self) -> None:
+        """Makes what trains, as it starts."""
+        a, b = self.first_factors()
+        self.lora_A = nn.Parameter(a.to(self.base_layer.weight.device))
+        self.lora_B = nn.Parameter(b.to(self.base_layer.weight.device))
+
+    def first_factors(self) -> tuple[Tensor, Tensor]:
+        """The first A, B: a product of zero, from which the training moves."""
+        a = torch.empty(self.r, self.in_features, dtype=torch.float32)
+        # a = sqrt(5) is what nn.Linear itself starts from, and loralib and PEFT with it.
+        nn.init.kaiming_uniform_(a, a=math.sqrt(5))
+        return a, torch.zeros(self.out_features, self.r, dtype=torch.float32)
+
+    def product(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """What the base layer computes, with another weight of the same shape."""
+        return F.linear(x, weight.T if self.fan_in_fan_out else weight, bias)
+
+    def update(self, x: Tensor) -> Tensor:
+        """The low-rank branch's output."""
+        return low_rank_update(x, self.lora_A, self.lora_B, self.scaling)
+
+    def file_names(self) -> dict[str, str]:
+        """Each trained tensor's name in the layer, and in PEFT's files."""
+        return {"lora_A": "lora_A.weight", "lora_B": "lora_B.weight"}
 
     @property
     def weight(self) -> Tensor:
@@ -124,9 +142,21 @@ class LoRALayer(nn.Module):
         return self.merged_weight is not None
 
     def delta_weight(self) -> Tensor:
-        """ΔW = (lora_alpha / r) · BA in fp32, oriented as the base's weight."""
-        delta = self.lora_B @ self.lora_A * self.scaling  # (out, in)
-        return delta.T if self.fan_in_fan_out else delta
+        """ΔW = scaling · BA in fp32, in the shape of the base's weight."""
+        return self.from_rows(self.lora_B.flatten(1) @ self.lora_A.flatten(1) * self.scaling)
+
+    def full_weight(self) -> Tensor:
+        """W + ΔW in fp32: the one weight that does what the two branches do."""
+        return self.base_layer.weight.float() + self.delta_weight()
+
+    def to_rows(self, weight: Tensor) -> Tensor:
+        """A weight as (out, in): a row makes one output."""
+        return (weight.T if self.fan_in_fan_out else weight).flatten(1)
+
+    def from_rows(self, rows: Tensor) -> Tensor:
+        """(out, in) in the shape of the base's weight again."""
+        rows = rows.T if self.fan_in_fan_out else rows
+        return rows.reshape(self.base_layer.weight.shape)
 
     @torch.no_grad()
     def merge(self) -> None:
@@ -135,8 +165,7 @@ class LoRALayer(nn.Module):
         Adding to W itself and subtracting later, as loralib does, would drift: 200 toggles in
         bf16 left |W - W₀| = 1e-3.
         """
-        base = self.base_layer.weight
-        self.merged_weight = (base.float() + self.delta_weight()).to(base.dtype)
+        self.merged_weight = self.full_weight().to(self.base_layer.weight.dtype)
 
     def unmerge(self) -> None:
         """Goes back to two branches; nothing to undo, the base was not written."""

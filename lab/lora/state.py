@@ -43,7 +43,7 @@ def predict_parameters(model: nn.Module, config: LoRAConfig) -> tuple[int, int]:
     # A layer on several paths has the rank of the first.
     chosen = choose_layers(model, config)
     paths = {layer: path for path, layer in reversed(chosen.items())}
-    added = sum(rank_at(config, path) * sum(layer_shape(layer)) for layer, path in paths.items())
+    added = sum(_size(layer, path, config) for layer, path in paths.items())
     owners = {
         "none": set(),
         "lora_only": set(paths),
@@ -51,6 +51,12 @@ def predict_parameters(model: nn.Module, config: LoRAConfig) -> tuple[int, int]:
     }[config.bias]
     biases = {id(m.bias): m.bias.numel() for m in owners if m.bias is not None}
     return added + sum(biases.values()), added + count_parameters(model)[1]
+
+
+def _size(layer: nn.Module, path: str, config: LoRAConfig) -> int:
+    rows, columns = layer_shape(layer)
+    magnitude = rows if config.use_dora else 0
+    return rank_at(config, path) * (rows + columns) + magnitude
 
 
 def print_trainable_parameters(model: nn.Module) -> None:
@@ -68,7 +74,8 @@ def adapter_bytes(parameters: int, tensors: int = 0) -> int:
 
 
 def lora_state_dict(model: nn.Module, bias: Bias = "none") -> dict[str, Tensor]:
-    """The adapter's tensors by their names in the model: "<path>.lora_A", "<path>.lora_B", biases.
+    """The adapter's tensors by their names in the model: "<path>.lora_A", "<path>.lora_B", and
+    what else trains.
 
     They are the model's own, detached: clone them to keep a moment of the training.
     """
@@ -97,8 +104,7 @@ def load_lora_state_dict(
 def _adapter_tensors(model: nn.Module, bias: Bias) -> dict[str, nn.Parameter]:
     tensors: dict[str, nn.Parameter] = {}
     for path, layer in find_lora_layers(model).items():
-        tensors[f"{path}.lora_A"] = layer.lora_A
-        tensors[f"{path}.lora_B"] = layer.lora_B
+        tensors |= {f"{path}.{name}": getattr(layer, name) for name in layer.file_names()}
     for path, owner in find_bias_owners(model, bias):
         tensors[f"{path}.bias".lstrip(".")] = owner.bias
     return tensors

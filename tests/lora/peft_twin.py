@@ -26,6 +26,7 @@ SHARED = (
     "lora_alpha",
     "lora_dropout",
     "bias",
+    "use_dora",
     "use_rslora",
     "rank_pattern",
     "alpha_pattern",
@@ -57,8 +58,9 @@ def copy_factors(peft_model: nn.Module, model: nn.Module) -> None:
     theirs = dict(peft_model.named_modules())
     for path, layer in find_lora_layers(model).items():
         twin = theirs[f"base_model.model.{path}"]
-        for name in ("lora_A", "lora_B"):
-            getattr(layer, name).data.copy_(getattr(twin, name)["default"].weight)
+        for name, file in layer.file_names().items():
+            tensor = getattr(twin, file.removesuffix(".weight"))["default"]
+            getattr(layer, name).data.copy_(getattr(tensor, "weight", tensor))
 
 
 def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:

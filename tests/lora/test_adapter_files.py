@@ -103,7 +103,7 @@ def _cut(folder):
         (lambda f: (f / "adapter_config.json").write_bytes(b"\xff\xfe"), "is not JSON"),
         (lambda f: (f / "adapter_config.json").write_text("[]"), "no LoRA adapter"),
         (lambda f: _edit_settings(f, peft_type="IA3"), "no LoRA adapter"),
-        (lambda f: _edit_settings(f, use_dora=True), "use_dora"),
+        (lambda f: _edit_settings(f, use_dora=True), "lacks encoder.*lora_magnitude_vector"),
         (lambda f: _edit_settings(f, use_qalora=True), "use_qalora"),
         (lambda f: _edit_settings(f, rank_pattern={"query": 0}), "rank_pattern.*choose"),
         (lambda f: _edit_settings(f, rank_pattern=7), "rank_pattern.*mapping"),
