@@ -46,7 +46,7 @@ format: $(VENV)/.tested ## mend style and format where a tool can
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.tested ## run the benchmarks
-	@for script in tests/benchmarks/*.py; do PYTHONPATH=. $(BIN)/python "$$script" || exit; done
+	@for script in $(filter-out %/machine.py %/gpu.py,$(wildcard tests/benchmarks/*.py)); do PYTHONPATH=. $(BIN)/python "$$script" || exit; done
 
 screenshots: browser ## take the README's screenshots again
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py
