@@ -32,6 +32,8 @@ class LoRAConfig:
         fast as small ones (Kalajdzievski 2023).
     use_dora: whether each output's length is a weight of its own, beside the direction that
         A and B turn (Liu et al. 2024).
+    init_lora_weights: True draws A and starts B at zero; "pissa" starts both as the largest
+        directions of the weight (Meng et al. 2024).
     rank_pattern, alpha_pattern: another r or lora_alpha for some layers, {pattern: value}. A
         pattern is a regex for a path or its end after a dot; the first that matches holds.
         Kept as pairs, so that the settings stay frozen.
@@ -49,6 +51,7 @@ class LoRAConfig:
     merge_weights: bool = False
     use_rslora: bool = False
     use_dora: bool = False
+    init_lora_weights: Literal[True, "pissa"] = True
     rank_pattern: Mapping[str, int] | Pairs = ()
     alpha_pattern: Mapping[str, float] | Pairs = ()
     exclude_modules: tuple[str, ...] | str = ()
@@ -61,6 +64,10 @@ class LoRAConfig:
         check(self.lora_alpha > 0, "lora_alpha", self.lora_alpha, "choose a number above 0")
         check(0 <= self.lora_dropout < 1, "lora_dropout", self.lora_dropout, "choose 0 to below 1")
         check_choice("bias", self.bias, ("none", "all", "lora_only"))
+        start = self.init_lora_weights
+        check(start in (True, "pissa"), "init_lora_weights", start, "choose True or 'pissa'")
+        is_plain = start is True or not self.use_dora
+        check(is_plain, "init_lora_weights", start, "choose True beside use_dora")
         for name in ("target_modules", "exclude_modules"):
             if isinstance(getattr(self, name), str):
                 check_regex(name, getattr(self, name))

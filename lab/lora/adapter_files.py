@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from lab.errors import AdapterError, TargetError
 from lab.lora.adapter_settings import CONFIG_NAME, parse_settings, peft_settings
 from lab.lora.inject import apply_lora_to_model, remove_lora
 from lab.lora.layer import find_lora_layers
+from lab.lora.pissa import as_plain_lora
 from lab.lora.state import load_lora_state_dict, lora_state_dict
 
 WEIGHTS_NAME = "adapter_model.safetensors"
@@ -32,7 +34,8 @@ def save_adapter(
     """Writes the adapter's two files; `peft.PeftModel.from_pretrained(base, folder)` reads them.
 
     The settings are written last, so a folder that has them is whole. A layer that several
-    paths share is written under its first path, the only one that PEFT would adapt.
+    paths share is written under its first path, the only one that PEFT would adapt. PiSSA is
+    written as the plain LoRA of twice the rank that it is on the untouched base.
     Raises AdapterError for a model without LoRA.
     """
     if not find_lora_layers(model):
@@ -40,12 +43,10 @@ def save_adapter(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG_NAME).unlink(missing_ok=True)
-    names = _file_names(model)
     tensors = {
-        PREFIX + names.get(name, name): tensor.cpu().contiguous()
-        for name, tensor in lora_state_dict(model, config.bias).items()
+        PREFIX + name: tensor.cpu().contiguous() for name, tensor in _file_tensors(model, config)
     }
-    settings = peft_settings(model, config, base_model_name)
+    settings = peft_settings(model, as_plain_lora(config), base_model_name)
     text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     # safetensors' own files are closed to other users; ours follow the umask, as all others do.
     _write(folder / WEIGHTS_NAME, save(tensors, {"format": "pt"}))
@@ -76,6 +77,16 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
         remove_lora(model)
         raise
     return config
+
+
+def _file_tensors(model: nn.Module, config: LoRAConfig) -> Iterator[tuple[str, Tensor]]:
+    for path, layer in find_lora_layers(model).items():
+        for file, tensor in layer.exported().items():
+            yield f"{path}.{file}", tensor
+    in_layers = _file_names(model)
+    for name, tensor in lora_state_dict(model, config.bias).items():
+        if name not in in_layers:
+            yield name, tensor
 
 
 def _file_names(model: nn.Module) -> dict[str, str]:

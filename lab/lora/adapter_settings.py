@@ -30,8 +30,9 @@ _OTHER_METHODS = (
     "use_qalora",
 )
 
-# Ways of drawing the first factors that leave the base's weights as they are.
-_STARTS_BESIDE_THE_BASE = (True, False, "gaussian", "orthogonal", "eva")
+# Ways of drawing the first factors that leave the base's weights as they are, or (PiSSA) alter
+# them to what the base alone says.
+_STARTS_BESIDE_THE_BASE = (True, False, "gaussian", "orthogonal", "eva", "pissa")
 
 # What a file need not say, and says null where it says nothing.
 _OPTIONAL = (
@@ -97,6 +98,8 @@ def parse_settings(settings: Any) -> LoRAConfig:
         if value is None:
             raise AdapterError(f"{CONFIG_NAME} does not say {name}; export it again")
     optional = {name: settings[name] for name in _OPTIONAL if settings.get(name) is not None}
+    if start == "pissa":
+        optional["init_lora_weights"] = start
     try:
         config = LoRAConfig(**needed, **optional)
         # A TypeError unless they are texts.

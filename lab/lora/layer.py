@@ -126,6 +126,10 @@ class LoRALayer(nn.Module):
         """Each trained tensor's name in the layer, and in PEFT's files."""
         return {"lora_A": "lora_A.weight", "lora_B": "lora_B.weight"}
 
+    def exported(self) -> dict[str, Tensor]:
+        """The tensors of PEFT's files that make this layer of its base."""
+        return {file: getattr(self, name).detach() for name, file in self.file_names().items()}
+
     @property
     def weight(self) -> Tensor:
         """The base's weight, or the merged one: models read it for its type and device."""

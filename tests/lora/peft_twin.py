@@ -20,6 +20,7 @@ from lab.lora import (
     load_adapter,
     save_adapter,
 )
+from lab.lora.pissa import as_plain_lora
 
 SHARED = (
     "r",
@@ -27,6 +28,7 @@ SHARED = (
     "lora_dropout",
     "bias",
     "use_dora",
+    "init_lora_weights",
     "use_rslora",
     "rank_pattern",
     "alpha_pattern",
@@ -68,7 +70,8 @@ def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:
     family = FAMILIES[name]
     theirs = adapt_with_peft(build(name), config)
     ours = apply_lora_to_model(build(name), config)
-    copy_factors(theirs, ours)
+    if config.init_lora_weights is True:  # else the weights themselves say them
+        copy_factors(theirs, ours)
     assert count_parameters(ours) == theirs.get_nb_trainable_parameters()
     losses = []
     for model in (theirs.base_model.model, ours):
@@ -88,8 +91,9 @@ def check_files(name: str, config: LoRAConfig, folder: Path) -> None:
     assert difference(ours, build(name), embed) > 1e-3
     assert difference(ours, PeftModel.from_pretrained(build(name), folder / "ours"), embed) < 1e-5
     again = build(name)
-    assert load_adapter(folder / "ours", again) == config
-    assert difference(ours, again, embed) == 0
+    assert load_adapter(folder / "ours", again) == as_plain_lora(config)
+    # PiSSA's start is taken off as a product of its own here, within one of twice the rank there.
+    assert difference(ours, again, embed) <= (0 if config.init_lora_weights is True else 1e-5)
     theirs = adapt_with_peft(build(name), config)
     for parameter in theirs.parameters():
         if parameter.requires_grad:
