@@ -1,8 +1,11 @@
 """LoRA for any torch model (Hu et al. 2021), with files that PEFT reads.
 
-targets        which layers              layer   one adapted layer
-inject         in, merged, off again     state   what trains, and its tensors
-adapter_files  to disk and back          biases  those that train along
+layer    one adapted layer         embedding, conv   other kinds of layer
+dora     lengths beside directions pissa             started at the largest directions
+targets  the layers there are      choice            those that the settings choose
+kinds    a layer's class           inject            in, merged, off again
+state    what trains, its tensors  biases            those that train along
+adapter_files, adapter_settings    to disk and back
 """
 
 from lab.config import LoRAConfig
@@ -15,7 +18,7 @@ from lab.lora.inject import (
     remove_lora,
     unmerge_lora,
 )
-from lab.lora.layer import LoRALayer, find_lora_layers
+from lab.lora.layer import LoRALayer, find_lora_layers, layer_shape
 from lab.lora.state import (
     adapter_bytes,
     count_parameters,
@@ -48,6 +51,7 @@ __all__ = [
     "find_leaf_names",
     "find_lora_layers",
     "find_target_modules",
+    "layer_shape",
     "load_adapter",
     "load_lora_state_dict",
     "lora_state_dict",

@@ -72,6 +72,7 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     try:
         own_names = {file: own for own, file in _file_names(model).items()}
         state = {own_names.get(name, name): tensor for name, tensor in state.items()}
+        _drop_copies_of_the_base(state, model)
         load_lora_state_dict(model, state, config.bias)
     except AdapterError:
         remove_lora(model)
@@ -96,6 +97,15 @@ def _file_names(model: nn.Module) -> dict[str, str]:
         for path, layer in find_lora_layers(model).items()
         for own, file in layer.file_names().items()
     }
+
+
+def _drop_copies_of_the_base(state: dict[str, Tensor], model: nn.Module) -> None:
+    """PEFT adds the table itself where it adapts a language model's embedding."""
+    there = model.state_dict()
+    for name in [name for name in state if name.endswith(".base_layer.weight") and name in there]:
+        if not torch.equal(state[name].to(there[name]), there[name]):
+            raise AdapterError(f"the adapter's {name} is of another base; load its own model")
+        del state[name]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -16,25 +16,26 @@ from lab.lora.layer import LoRALayer
 class DoRALayer(LoRALayer):
     """A layer whose low-rank update turns the weight's rows and leaves their lengths to m.
 
-    lora_magnitude_vector: m (out), in fp32. `delta_weight` is ΔW, which turns the rows.
+    lora_magnitude_vector: m (out), in fp32; (1, out, 1, 1) over Conv2d.
+    `delta_weight` is ΔW, which turns the rows.
     """
 
     def draw(self) -> None:
         """Makes what trains, as it starts."""
         super().draw()
-        self.lora_magnitude_vector = nn.Parameter(self._row_norms())
+        self.lora_magnitude_vector = nn.Parameter(self.per_output(self._row_norms()))
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., in) -> (..., out), in the type the base layer answers in."""
         if self.merged_weight is not None:
             return self.product(x, self.merged_weight, self.bias)
         y = self.base_layer(x)
-        dropped = self.dropout(x.to(self.lora_A.dtype))
+        dropped = self.branch_input(x)
         # W' reads the dropped input and W the whole one, as in the paper's own code and in PEFT.
-        if dropped is x:
-            frozen = y if self.bias is None else y - self.bias
+        if self.training and isinstance(self.dropout, nn.Dropout):
+            frozen = self.product(dropped, self.base_layer.weight.to(self.lora_A.dtype), None)
         else:
-            frozen = self.product(dropped, self.base_layer.weight.to(dropped.dtype), None)
+            frozen = y if self.bias is None else y - self.per_output(self.bias)
         # Equal to W'x, written so that m = ‖W‖ and B = 0 add nothing, bit for bit.
         scale = self._scale()  # (out)
         return y + ((scale - 1) * frozen + scale * self.update(dropped)).to(y.dtype)
@@ -49,7 +50,7 @@ class DoRALayer(LoRALayer):
         return super().file_names() | {"lora_magnitude_vector": "lora_magnitude_vector"}
 
     def _scale(self) -> Tensor:
-        return self.lora_magnitude_vector / self._row_norms()
+        return self.lora_magnitude_vector / self.per_output(self._row_norms())
 
     @torch.no_grad()
     def _row_norms(self) -> Tensor:

@@ -12,10 +12,9 @@ from torch import nn
 
 from lab.config import LoRAConfig
 from lab.lora.biases import restore_biases
-from lab.lora.choice import alpha_at, choose_layers, rank_at
-from lab.lora.dora import DoRALayer
+from lab.lora.choice import choose_layers
+from lab.lora.kinds import adapt_layer
 from lab.lora.layer import LoRALayer, find_lora_layers
-from lab.lora.pissa import PiSSALayer
 from lab.lora.state import mark_only_lora_as_trainable
 
 
@@ -30,28 +29,11 @@ def apply_lora_to_model(model: nn.Module, config: LoRAConfig) -> nn.Module:
     layers: dict[int, LoRALayer] = {}
     for path, base_layer in chosen.items():
         if id(base_layer) not in layers:
-            layers[id(base_layer)] = _adapt(base_layer, path, config)
+            layers[id(base_layer)] = adapt_layer(base_layer, path, config)
     for path, base_layer in chosen.items():
         _set_module(model, path, layers[id(base_layer)])
     mark_only_lora_as_trainable(model, config.bias)
     return model
-
-
-def _adapt(base_layer: nn.Module, path: str, config: LoRAConfig) -> LoRALayer:
-    return _layer_class(config)(
-        base_layer,
-        r=rank_at(config, path),
-        lora_alpha=alpha_at(config, path),
-        lora_dropout=config.lora_dropout,
-        merge_weights=config.merge_weights,
-        use_rslora=config.use_rslora,
-    )
-
-
-def _layer_class(config: LoRAConfig) -> type[LoRALayer]:
-    if config.use_dora:
-        return DoRALayer
-    return PiSSALayer if config.init_lora_weights == "pissa" else LoRALayer
 
 
 def copy_sharing_parameters(model: nn.Module) -> nn.Module:

@@ -16,7 +16,7 @@ Knows nothing about models, paths or files.
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 import torch.nn.functional as F
@@ -24,28 +24,34 @@ from torch import Tensor, nn
 
 from lab.errors import TargetError
 
-LayerKind = Literal["Linear", "Conv1D"]
+LayerKind = Literal["Linear", "Conv1D", "Embedding", "Conv2d"]
 
 
 def layer_kind(module: nn.Module) -> LayerKind | None:
     """What LoRA calls the layer, or None where LoRA cannot go.
 
     Conv1D is GPT-2's linear layer with its weight as (in, out). It is known by its class name,
-    and so is Linear: subclasses (quantised ones, the output layer of torch's own
-    MultiheadAttention) are used by others through their weight, past any forward.
+    and so are the others: subclasses (quantised ones, the output layer of torch's own
+    MultiheadAttention, embeddings that scale) compute in ways of their own.
     """
     name = type(module).__name__
-    if name == "Linear" and isinstance(module, nn.Linear):
-        return "Linear"
+    for kind in (nn.Linear, nn.Embedding, nn.Conv2d):
+        if name == kind.__name__ and isinstance(module, kind):
+            return name
     if name == "Conv1D" and getattr(module, "weight", torch.empty(0)).ndim == 2:
         return "Conv1D"
     return None
 
 
 def layer_shape(module: nn.Module) -> tuple[int, int]:
-    """(out, in) of a Linear or Conv1D layer."""
-    rows, columns = module.weight.shape
-    return (columns, rows) if layer_kind(module) == "Conv1D" else (rows, columns)
+    """(out, in) of a layer's weight as a matrix: a row makes one output."""
+    rows, columns = module.weight.flatten(1).shape
+    return (columns, rows) if _is_transposed(module) else (rows, columns)
+
+
+def _is_transposed(module: nn.Module) -> bool:
+    # An Embedding is a product with one-hot rows: its weight (num, dim) lies as (in, out).
+    return layer_kind(module) in ("Conv1D", "Embedding")
 
 
 def low_rank_update(x: Tensor, a: Tensor, b: Tensor, scaling: float) -> Tensor:
@@ -65,7 +71,11 @@ class LoRALayer(nn.Module):
     merge_weights: eval mode then computes with one merged weight instead of two branches.
     use_rslora: the scaling is lora_alpha / sqrt(r) instead of lora_alpha / r.
     Raises TargetError for any other layer.
+
+    The other kinds and methods are subclasses, each saying what differs.
     """
+
+    kinds: ClassVar[tuple[str, ...]] = ("Linear", "Conv1D")
 
     def __init__(
         self,
@@ -78,12 +88,13 @@ class LoRALayer(nn.Module):
     ) -> None:
         super().__init__()
         kind = layer_kind(base_layer)
-        if kind is None:
+        if kind not in self.kinds:
             raise TargetError(
-                f"{type(base_layer).__name__} cannot carry LoRA: choose a Linear or Conv1D layer"
+                f"{type(base_layer).__name__} cannot carry {type(self).__name__}: choose a layer "
+                f"among {', '.join(self.kinds)}"
             )
         self.base_layer, self.kind = base_layer, kind
-        self.fan_in_fan_out = kind == "Conv1D"
+        self.fan_in_fan_out = _is_transposed(base_layer)
         self.out_features, self.in_features = layer_shape(base_layer)
         self.r, self.lora_alpha = r, lora_alpha
         self.scaling = lora_alpha / (math.sqrt(r) if use_rslora else r)
@@ -98,7 +109,7 @@ class LoRALayer(nn.Module):
         if self.merged_weight is not None:
             return self.product(x, self.merged_weight, self.bias)
         y = self.base_layer(x)
-        x = self.dropout(x.to(self.lora_A.dtype))
+        x = self.branch_input(x)
         return y + self.update(x).to(y.dtype)
 
     def draw(self) -> None:
@@ -113,6 +124,10 @@ class LoRALayer(nn.Module):
         # a = sqrt(5) is what nn.Linear itself starts from, and loralib and PEFT with it.
         nn.init.kaiming_uniform_(a, a=math.sqrt(5))
         return a, torch.zeros(self.out_features, self.r, dtype=torch.float32)
+
+    def branch_input(self, x: Tensor) -> Tensor:
+        """What the low-rank branch reads of the layer's input."""
+        return self.dropout(x.to(self.lora_A.dtype))
 
     def product(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """What the base layer computes, with another weight of the same shape."""
@@ -137,8 +152,8 @@ class LoRALayer(nn.Module):
 
     @property
     def bias(self) -> Tensor | None:
-        """The base's bias."""
-        return self.base_layer.bias
+        """The base's bias; an Embedding has none."""
+        return getattr(self.base_layer, "bias", None)
 
     @property
     def merged(self) -> bool:
@@ -156,6 +171,10 @@ class LoRALayer(nn.Module):
     def to_rows(self, weight: Tensor) -> Tensor:
         """A weight as (out, in): a row makes one output."""
         return (weight.T if self.fan_in_fan_out else weight).flatten(1)
+
+    def per_output(self, values: Tensor) -> Tensor:
+        """A value for each output (out), in the shape that meets them."""
+        return values
 
     def from_rows(self, rows: Tensor) -> Tensor:
         """(out, in) in the shape of the base's weight again."""

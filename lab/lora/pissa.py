@@ -53,9 +53,8 @@ class PiSSALayer(LoRALayer):
         if self.merged_weight is not None:
             return self.product(x, self.merged_weight, self.bias)
         y = self.base_layer(x)
-        x = x.to(self.lora_A.dtype)
-        start = low_rank_update(x, self.start_A, self.start_B, self.scaling)
-        return y + (self.update(self.dropout(x)) - start).to(y.dtype)
+        start = low_rank_update(x.to(self.start_A.dtype), self.start_A, self.start_B, self.scaling)
+        return y + (self.update(self.branch_input(x)) - start).to(y.dtype)
 
     def delta_weight(self) -> Tensor:
         """ΔW = s · (BA - B₀A₀) in fp32, in the shape of the base's weight."""

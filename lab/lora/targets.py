@@ -98,8 +98,8 @@ def match_target_modules(
     target_modules: names, each a whole path or its end after a dot; or one regex that must
         match the whole path. A layer shared by several paths appears under each that matches.
     is_wanted: asked of every path that matches; one it declines is left out, fit or not.
-    Raises TargetError for a name or regex without a layer, for a match that is no Linear or
-    Conv1D layer, and for a model that already carries LoRA.
+    Raises TargetError for a name or regex without a layer, for a match that is no layer of
+    a kind LoRA has a form for, and for a model that already carries LoRA.
     """
     _refuse_injected(module)
     modules = {path: m for path, m in module.named_modules(remove_duplicate=False) if path}
@@ -157,7 +157,8 @@ def matches(pattern: str, path: str, is_regex: bool) -> bool:
 
 def _linear_layers(module: nn.Module) -> dict[str, nn.Module]:
     paths = module.named_modules(remove_duplicate=False)
-    return {path: layer for path, layer in paths if path and layer_kind(layer)}
+    kinds = ("Linear", "Conv1D")  # what LEAF_PATTERN finds; the others are named by who wants them
+    return {path: layer for path, layer in paths if path and layer_kind(layer) in kinds}
 
 
 def _group(
@@ -193,8 +194,8 @@ def _refuse_unfit(module: nn.Module, path: str) -> None:
     layer = module.get_submodule(path)
     if layer_kind(layer) is None:
         raise TargetError(
-            f"{path} is a {type(layer).__name__}, and LoRA goes on Linear and Conv1D layers; "
-            + _names_there_are(module)
+            f"{path} is a {type(layer).__name__}, and LoRA goes on Linear, Conv1D, "
+            "Embedding and Conv2d layers; " + _names_there_are(module)
         )
     if isinstance(module.get_submodule(path.rpartition(".")[0]), nn.TransformerEncoderLayer):
         raise TargetError(
