@@ -25,6 +25,8 @@ class TrainConfig:
     batch_size: pairs per step; each pair's negatives are the other pairs of its batch.
     micro_batch_size: pairs in the network at once, for batches larger than memory (gradient
         caching: the same gradients for one forward pass more); None: the whole batch.
+    group_by_length: whether a batch holds pairs of like length: less padding, but also
+        negatives of like length.
     learning_rate: AdamW's peak rate, reached after the warm-up, then decayed along a cosine.
     weight_decay: AdamW's decoupled decay.
     warmup_fraction: share of all steps over which the rate rises from 0.
@@ -42,6 +44,7 @@ class TrainConfig:
     epochs: int = 10
     batch_size: int = 64
     micro_batch_size: int | None = None
+    group_by_length: bool = False
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
     warmup_fraction: float = 0.1

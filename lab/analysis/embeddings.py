@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from lab.data.batches import text_length
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
 from lab.encoders.base import Encoder
@@ -84,7 +85,7 @@ def _embed_side(
     done: _Counter,
 ) -> np.ndarray:
     first = {key: i for i, key in reversed(list(enumerate(keys)))}  # key -> its first item
-    order = sorted(first.values(), key=lambda i: -_length(items[i]))
+    order = sorted(first.values(), key=lambda i: -text_length(items[i]))
     row_of = {keys[i]: row for row, i in enumerate(order)}
     blocks = []
     for start in range(0, len(order), batch_size):
@@ -99,7 +100,3 @@ def _embed_side(
             )
         done.add(len(batch))
     return np.concatenate(blocks)[[row_of[key] for key in keys]]  # (N, D)
-
-
-def _length(item: Item) -> int:
-    return len(item) if isinstance(item, str) else 0

@@ -15,6 +15,7 @@ _RARE = {
     "--device": "device",
     "--precision": "precision",
 }
+_SWITCHES = {"--group-by-length": "group_by_length", "--learn-temperature": "learn_temperature"}
 
 
 def as_command(config: RunConfig, out: str = "my-run") -> str:
@@ -45,8 +46,7 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
         ("--out", out),
     ]
     words = [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
-    if train.learn_temperature:
-        words.append("--learn-temperature")
+    words += [option for option, field in _SWITCHES.items() if getattr(train, field)]
     return "python -m lab finetune \\\n  " + " \\\n  ".join(words)
 
 

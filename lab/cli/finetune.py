@@ -40,6 +40,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--epochs", type=int)
     add("--batch-size", type=int)
     add("--micro-batch-size", type=int, metavar="N", help="pairs in memory at once; slower")
+    add("--group-by-length", action="store_true", default=None, help="batches that pad little")
     add("--lr", type=float, metavar="X", help="peak learning rate")
     add("--temperature", type=float)
     add("--learn-temperature", action="store_true", default=None)

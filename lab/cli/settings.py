@@ -20,6 +20,7 @@ TRAIN = {
     "epochs": "--epochs",
     "batch_size": "--batch-size",
     "micro_batch_size": "--micro-batch-size",
+    "group_by_length": "--group-by-length",
     "learning_rate": "--lr",
     "temperature": "--temperature",
     "learn_temperature": "--learn-temperature",
@@ -100,7 +101,7 @@ def check_fit(
     """Raise BadArgumentError for targets the model lacks or a rank no layer has; `tell` the rest
     of what stands out about the run, a line each."""
     from lab.data.preflight import find_findings
-    from lab.lora import match_target_modules
+    from lab.lora import layer_shape, match_target_modules
 
     names = config.lora.target_modules
     shown = names if isinstance(names, str) else ",".join(names)
@@ -110,7 +111,7 @@ def check_fit(
         dataset,
         batch_size=config.train.batch_size,
         r=config.lora.r,
-        smallest_side=min(min(layer.weight.shape) for layer in layers.values()),
+        smallest_side=min(min(layer_shape(layer)) for layer in layers.values()),
         train_pairs=round(len(dataset) * (1 - config.test_fraction)),
     )
     for finding in findings:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from lab.data.batches import text_length
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
 from lab.encoders.base import Encoder
@@ -63,11 +65,14 @@ class Embedder:
         size = self._micro_batch_size
         if size is None or len(items) <= size:
             return self._embed_chunk(items, side, keep)
-        chunks = [items[i : i + size] for i in range(0, len(items), size)]
-        if not torch.is_grad_enabled():
-            return torch.cat([self._embed_chunk(chunk, side, keep) for chunk in chunks])
-        again = partial(checkpoint, self._embed_chunk, use_reentrant=False)
-        return torch.cat([again(chunk, side, keep) for chunk in chunks])  # (B, D)
+        embed = self._embed_chunk
+        if torch.is_grad_enabled():
+            embed = partial(checkpoint, self._embed_chunk, use_reentrant=False)
+        # Longest first: items of like length share a chunk, and pad each other little.
+        order = sorted(range(len(items)), key=lambda i: -text_length(items[i]))
+        chunks = [order[start : start + size] for start in range(0, len(order), size)]
+        rows = torch.cat([embed([items[i] for i in chunk], side, keep) for chunk in chunks])
+        return rows[np.argsort(order)]  # (B, D)
 
     def _embed_chunk(self, items: Sequence[Item], side: Side, keep: bool) -> Tensor:
         inputs = self._inputs(items, side, keep)

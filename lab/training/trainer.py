@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from lab.config import TrainConfig
-from lab.data.batches import unique_batches
+from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
@@ -25,14 +25,17 @@ from lab.training.snapshot import Snapshot
 MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021, section 2.5)
 
 
-def plan_batches(pairs: PairDataset, batch_size: int, epochs: int, seed: int) -> list[list]:
+def plan_batches(
+    pairs: PairDataset, batch_size: int, epochs: int, seed: int, group_by_length: bool = False
+) -> list[list]:
     """The indices of every batch of every epoch, so that the number of steps is known ahead.
 
     Raises DataError when no two pairs can share a batch.
     """
     generator = np.random.default_rng(seed)
-    a_keys, b_keys = pairs.a_keys, pairs.b_keys
-    plan = [list(unique_batches(a_keys, b_keys, batch_size, generator)) for _ in range(epochs)]
+    keys = pairs.a_keys, pairs.b_keys
+    lengths = pair_lengths(pairs) if group_by_length else None
+    plan = [list(unique_batches(*keys, batch_size, generator, lengths)) for _ in range(epochs)]
     if not all(plan):
         raise DataError(
             f"{len(pairs)} pairs with no two different ones cannot make a batch, whose other "
@@ -53,7 +56,9 @@ class Trainer:
     ) -> None:
         self.encoder, self.train, self.config = encoder, train, config
         self.device = next(encoder.module.parameters()).device
-        self.plan = plan_batches(train, config.batch_size, config.epochs, config.seed)
+        self.plan = plan_batches(
+            train, config.batch_size, config.epochs, config.seed, config.group_by_length
+        )
         self.steps = sum(len(batches) for batches in self.plan)
         self.done = 0
         self._validation = validation

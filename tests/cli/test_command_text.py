@@ -23,6 +23,7 @@ CONFIGS = [
             epochs=7,
             batch_size=33,
             micro_batch_size=7,
+            group_by_length=True,
             learning_rate=0.00123456789,
             temperature=0.0123456789,
             learn_temperature=True,

@@ -13,7 +13,10 @@ from torch import Tensor
 from toy_encoder import ToyEncoder, adapted_encoder, adapter_of, equal, make_pairs
 
 from lab.config import TrainConfig
+from lab.data.dataset import PairDataset
+from lab.data.pair import Pair
 from lab.errors import TrainingError
+from lab.training.embedder import Embedder
 from lab.training.loop import finetune
 from lab.training.trainer import Trainer
 
@@ -29,6 +32,24 @@ def gradients(micro: int | None, dropout: float = 0.0) -> list[Tensor]:
     )
     trainer.step(trainer.plan[0][0])
     return [parameter.grad for parameter in trainer.parameters]
+
+
+def test_chunks_hold_items_of_like_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["x" * length for length in (5, 1, 9, 3, 7, 2)]
+    pairs = PairDataset("p", "text-text", tuple(Pair(t, t + "!", 2) for t in texts))
+    chunks: list[list[int]] = []
+    preprocess = ToyEncoder.preprocess
+
+    def watch(self: ToyEncoder, items: list[str], side: str) -> dict[str, Tensor]:
+        chunks.append([len(item) for item in items])
+        return preprocess(self, items, side)
+
+    monkeypatch.setattr(ToyEncoder, "preprocess", watch)
+    encoder, batch = adapted_encoder(), [2, 0, 5, 1, 4, 3]
+    with torch.no_grad():
+        given = Embedder(encoder, "fp32", 4)(pairs, batch, "a")
+        assert chunks == [[9, 7, 5, 3], [2, 1]]
+        torch.testing.assert_close(given, Embedder(encoder, "fp32")(pairs, batch, "a"))
 
 
 def keep_every_graph(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,10 +45,11 @@ def test_only_the_adapter_moves() -> None:
     assert moved == set(adapter_of(encoder))
 
 
+@pytest.mark.parametrize("by_length", [False, True])
 @pytest.mark.parametrize("repeats", [1, 3])
-def test_no_batch_of_a_whole_run_holds_anything_twice(repeats: int) -> None:
+def test_no_batch_of_a_whole_run_holds_anything_twice(repeats: int, by_length: bool) -> None:
     pairs = make_pairs(24, repeats)
-    plan = plan_batches(pairs, batch_size=5, epochs=20, seed=0)
+    plan = plan_batches(pairs, batch_size=5, epochs=20, seed=0, group_by_length=by_length)
     for batches in plan:
         for batch in batches:
             keys = [key for i in batch for key in (pairs.a_keys[i], pairs.b_keys[i])]
