@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -28,33 +29,59 @@ VOCABULARY_FILES = (
 )
 
 
+CACHED_TOKENS = 1 << 24  # 64 MB of numbers
+
+
 class TextTokenizer:
-    """A tokenizer with its length limit.
+    """A tokenizer with its length limit; each text is tokenized once and padded per batch.
 
     A fast tokenizer keeps truncation and padding as state of one shared object, so that two
     threads with different settings get each other's; the lock lets one batch in at a time.
+
+    cached_tokens: the most that are kept; when they are reached, all are dropped.
     """
 
     def __init__(
-        self, tokenizer: PreTrainedTokenizerBase, max_length: int, prompt: str = ""
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        max_length: int,
+        prompt: str = "",
+        cached_tokens: int = CACHED_TOKENS,
     ) -> None:
         self.max_length = max_length  # in tokens, special ones included; longer texts are cut
         self._tokenizer = tokenizer
         self._prompt = prompt
         self._lock = threading.Lock()
+        self._known: dict[str, np.ndarray] = {}  # text -> its ids (T,)
+        self._cached_tokens = self._room = cached_tokens
 
     def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
         """input_ids and attention_mask (B, T), T the longest text of the batch."""
         with self._lock:
-            batch = self._tokenizer(
-                [self._prompt + text for text in texts],
-                padding=True,
-                truncation=True,
-                max_length=self.max_length,
-                return_tensors="pt",
-            )
-        ids, mask = batch["input_ids"].long(), batch["attention_mask"].long()
-        return _fill_empty(ids, mask, self._tokenizer.pad_token_id)
+            rows = self._find(texts)
+        left = self._tokenizer.padding_side == "left"
+        return _pad(rows, self._tokenizer.pad_token_id, left)
+
+    def _find(self, texts: Sequence[str]) -> list[np.ndarray]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        found = dict(zip(new, self._tokenize(new), strict=True)) if new else {}
+        rows = [found[text] if text in found else self._known[text] for text in texts]
+        self._keep(found)
+        return rows
+
+    def _tokenize(self, texts: Sequence[str]) -> list[np.ndarray]:
+        batch = self._tokenizer(
+            [self._prompt + text for text in texts], truncation=True, max_length=self.max_length
+        )
+        return [np.array(ids, dtype=np.int32) for ids in batch["input_ids"]]
+
+    def _keep(self, found: dict[str, np.ndarray]) -> None:
+        size = sum(map(len, found.values()))
+        if size > self._room:
+            self._known, self._room = {}, self._cached_tokens
+        if size <= self._room:
+            self._known.update(found)
+            self._room -= size
 
     def count_truncated(self, texts: Sequence[str]) -> int:
         """How many of the texts are longer than `max_length` and lose their end."""
@@ -65,13 +92,20 @@ class TextTokenizer:
         return sum(len(ids) > self.max_length for ids in batch["input_ids"])
 
 
-def _fill_empty(ids: Tensor, mask: Tensor, pad_id: int) -> dict[str, Tensor]:
-    """Let a text of no tokens (GPT-2 adds none of its own) be one padding token that counts."""
-    if ids.shape[1] == 0:
-        ids = torch.full((len(ids), 1), pad_id)
-        mask = torch.zeros_like(ids)
-    mask[mask.sum(dim=1) == 0, 0] = 1
-    return {"input_ids": ids, "attention_mask": mask}
+def _pad(rows: Sequence[np.ndarray], pad_id: int, left: bool) -> dict[str, Tensor]:
+    """Rows of ids (T,) as one batch (B, T); the mask is 1 where there is a token.
+
+    A text of no tokens (GPT-2 adds none of its own) is one padding token that counts.
+    """
+    empty = np.array([pad_id], dtype=np.int32)
+    rows = [row if len(row) else empty for row in rows]
+    width = max(map(len, rows))
+    ids = np.full((len(rows), width), pad_id, dtype=np.int64)  # (B, T)
+    mask = np.zeros_like(ids)  # (B, T)
+    for i, row in enumerate(rows):
+        place = slice(width - len(row), None) if left else slice(len(row))
+        ids[i, place], mask[i, place] = row, 1
+    return {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
 
 
 def load_tokenizer(
