@@ -41,6 +41,8 @@ class LoRAConfig:
     layers_to_transform: numbers of the blocks to adapt; none: all. Beside names only.
     layers_pattern: what the list of blocks is called ("layers", "h"), where its number is not
         the first in the path or no name stands before it.
+    modules_to_save: ends of the paths of modules that train whole, as copies of the base's, and
+        are saved along; no update goes on what lies in them.
     """
 
     r: int = 8
@@ -57,6 +59,7 @@ class LoRAConfig:
     exclude_modules: tuple[str, ...] | str = ()
     layers_to_transform: tuple[int, ...] = ()
     layers_pattern: tuple[str, ...] = ()
+    modules_to_save: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -84,7 +87,7 @@ class LoRAConfig:
         for name in ("target_modules", "exclude_modules"):
             if not isinstance(getattr(self, name), str):
                 object.__setattr__(self, name, tuple(getattr(self, name)))
-        for name in ("layers_to_transform", "layers_pattern"):
+        for name in ("layers_to_transform", "layers_pattern", "modules_to_save"):
             value = getattr(self, name)
             is_one = isinstance(value, (int, str))
             object.__setattr__(self, name, (value,) if is_one else tuple(value))

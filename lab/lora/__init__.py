@@ -4,7 +4,7 @@ layer    one adapted layer         embedding, conv   other kinds of layer
 dora     lengths beside directions pissa             started at the largest directions
 targets  the layers there are      choice            those that the settings choose
 kinds    a layer's class           inject            in, merged, off again
-state    what trains, its tensors  biases            those that train along
+state    what trains, its tensors  biases, saved     what trains along, owned as copies
 adapter_files, adapter_settings    to disk and back
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     try:
         own_names = {file: own for own, file in _file_names(model).items()}
         state = {own_names.get(name, name): tensor for name, tensor in state.items()}
-        _drop_copies_of_the_base(state, model)
+        _drop_repetitions(state, model)
         load_lora_state_dict(model, state, config.bias)
     except AdapterError:
         remove_lora(model)
@@ -99,8 +100,16 @@ def _file_names(model: nn.Module) -> dict[str, str]:
     }
 
 
-def _drop_copies_of_the_base(state: dict[str, Tensor], model: nn.Module) -> None:
-    """PEFT adds the table itself where it adapts a language model's embedding."""
+def _drop_repetitions(state: dict[str, Tensor], model: nn.Module) -> None:
+    """Takes out what PEFT writes twice.
+
+    The table itself, where it adapts a language model's embedding; and, under bias "all", the
+    biases of modules_to_save once more by their names within its wrapper.
+    """
+    for name in [
+        name for name in state if re.search(r"\.(modules_to_save|original_module)\.", name)
+    ]:
+        del state[name]
     there = model.state_dict()
     for name in [name for name in state if name.endswith(".base_layer.weight") and name in there]:
         if not torch.equal(state[name].to(there[name]), there[name]):

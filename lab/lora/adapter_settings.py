@@ -23,7 +23,6 @@ _OTHER_METHODS = (
     "kasa_config",
     "layer_replication",
     "lora_bias",
-    "modules_to_save",
     "target_parameters",
     "trainable_token_indices",
     "use_bdlora",
@@ -45,6 +44,7 @@ _OPTIONAL = (
     "exclude_modules",
     "layers_to_transform",
     "layers_pattern",
+    "modules_to_save",
 )
 
 
@@ -66,6 +66,7 @@ def peft_settings(model: nn.Module, config: LoRAConfig, base_model_name: str) ->
         "layers_to_transform": list(config.layers_to_transform) or None,
         "lora_alpha": _plain(config.lora_alpha),
         "lora_dropout": config.lora_dropout,
+        "modules_to_save": list(config.modules_to_save) or None,
         "peft_type": "LORA",
         "r": config.r,
         "rank_pattern": dict(config.rank_pattern),
@@ -103,7 +104,7 @@ def parse_settings(settings: Any) -> LoRAConfig:
     try:
         config = LoRAConfig(**needed, **optional)
         # A TypeError unless they are texts.
-        "".join([*config.target_modules, *config.exclude_modules])
+        "".join([*config.target_modules, *config.exclude_modules, *config.modules_to_save])
     except (ConfigError, TypeError) as error:
         raise AdapterError(f"{CONFIG_NAME} is not whole ({error}); export it again") from error
     return config

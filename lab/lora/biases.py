@@ -1,8 +1,4 @@
-"""The biases that train along with LoRA, each as a copy of its own.
-
-A base may be shared by many adapted copies, and its biases are the only part of it that a
-setting (`bias`) lets train: so the trained bias is a copy, and the base's stays beside it.
-"""
+"""The biases that train along with LoRA, by the setting `bias`."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from torch import nn
 from lab.config import Bias
 from lab.errors import ConfigError
 from lab.lora.layer import LoRALayer
+from lab.lora.owned import own_tensors
 
 
 def find_bias_owners(model: nn.Module, bias: Bias) -> Iterator[tuple[str, nn.Module]]:
@@ -31,23 +28,5 @@ def find_bias_owners(model: nn.Module, bias: Bias) -> Iterator[tuple[str, nn.Mod
 
 
 def own_biases(model: nn.Module, bias: Bias) -> None:
-    """Puts a copy in the place of every bias that will train; the base's stays as `base_bias`.
-
-    Biases that were one tensor stay one.
-    """
-    copies: dict[int, nn.Parameter] = {}
-    for _, module in find_bias_owners(model, bias):
-        if hasattr(module, "base_bias"):
-            continue
-        base = module.bias
-        module.bias = copies.setdefault(id(base), nn.Parameter(base.detach().clone()))
-        # A buffer moves between devices with the module; not persistent: never in a file.
-        module.register_buffer("base_bias", base.detach(), persistent=False)
-
-
-def restore_biases(model: nn.Module) -> None:
-    """Puts the base's biases back."""
-    for module in model.modules():
-        if hasattr(module, "base_bias"):
-            module.bias = nn.Parameter(module.base_bias, requires_grad=False)
-            del module.base_bias
+    """Puts a copy in the place of every bias that will train."""
+    own_tensors((module, "bias") for _, module in find_bias_owners(model, bias))

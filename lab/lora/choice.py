@@ -13,25 +13,30 @@ from torch import nn
 
 from lab.config import LoRAConfig
 from lab.errors import TargetError
+from lab.lora.saved import choose_saved_modules
 from lab.lora.targets import match_target_modules, matches
 
 
 def choose_layers(model: nn.Module, config: LoRAConfig) -> dict[str, nn.Module]:
-    """Path -> layer to adapt, in the model's order.
+    """Path -> layer to adapt, in the model's order; none within a module that trains whole.
 
     A layer shared by several paths appears under each that is chosen.
     Raises TargetError for targets that do not fit the model, for settings that leave no layer,
     and for a rank_pattern or alpha_pattern that means no chosen layer.
     """
 
+    saved = choose_saved_modules(model, config.modules_to_save)
+
     def is_wanted(path: str) -> bool:
-        return not _is_excluded(config, path) and _lies_in_a_chosen_block(config, path)
+        trains_whole = any(f"{path}.".startswith(f"{module}.") for module in saved)
+        is_out = trains_whole or _is_excluded(config, path)
+        return not is_out and _lies_in_a_chosen_block(config, path)
 
     layers = match_target_modules(model, config.target_modules, is_wanted)
     if not layers:
         raise TargetError(
-            "no target module is left by exclude_modules, layers_to_transform and "
-            "layers_pattern; narrow less, or name the list of blocks in layers_pattern"
+            "no target module is left by exclude_modules, modules_to_save, layers_to_transform "
+            "and layers_pattern; narrow less, or name the list of blocks in layers_pattern"
         )
     for name in ("rank_pattern", "alpha_pattern"):
         for pattern, _ in getattr(config, name):

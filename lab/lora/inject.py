@@ -11,10 +11,11 @@ import copy
 from torch import nn
 
 from lab.config import LoRAConfig
-from lab.lora.biases import restore_biases
 from lab.lora.choice import choose_layers
 from lab.lora.kinds import adapt_layer
 from lab.lora.layer import LoRALayer, find_lora_layers
+from lab.lora.owned import forget_base_tensors, restore_tensors
+from lab.lora.saved import choose_saved_modules, own_saved_modules, unmark_saved_modules
 from lab.lora.state import mark_only_lora_as_trainable
 
 
@@ -26,12 +27,14 @@ def apply_lora_to_model(model: nn.Module, config: LoRAConfig) -> nn.Module:
     Raises TargetError, before anything is changed, for targets that do not fit the model.
     """
     chosen = choose_layers(model, config)
+    saved = choose_saved_modules(model, config.modules_to_save)
     layers: dict[int, LoRALayer] = {}
     for path, base_layer in chosen.items():
         if id(base_layer) not in layers:
             layers[id(base_layer)] = adapt_layer(base_layer, path, config)
     for path, base_layer in chosen.items():
         _set_module(model, path, layers[id(base_layer)])
+    own_saved_modules(saved.values())
     mark_only_lora_as_trainable(model, config.bias)
     return model
 
@@ -47,9 +50,10 @@ def copy_sharing_parameters(model: nn.Module) -> nn.Module:
 
 
 def remove_lora(model: nn.Module) -> nn.Module:
-    """Takes LoRA off, in place: the base's own layers and biases again, still frozen."""
+    """Takes LoRA off, in place: the base's own layers and tensors again, still frozen."""
     _replace_lora_layers(model, {id(m): m.base_layer for m in find_lora_layers(model).values()})
-    restore_biases(model)
+    restore_tensors(model)
+    unmark_saved_modules(model)
     return model
 
 
@@ -79,9 +83,8 @@ def merge_into_base(model: nn.Module) -> nn.Module:
         layer.base_layer.weight = nn.Parameter(layer.merged_weight, requires_grad=False)
         merged[id(layer)] = layer.base_layer
     _replace_lora_layers(plain, merged)
-    for module in plain.modules():
-        if hasattr(module, "base_bias"):
-            del module.base_bias
+    forget_base_tensors(plain)
+    unmark_saved_modules(plain)
     return plain
 
 

@@ -15,10 +15,11 @@ from lab.errors import AdapterError, TargetError
 from lab.lora.biases import find_bias_owners, own_biases
 from lab.lora.choice import choose_layers, rank_at
 from lab.lora.layer import find_lora_layers, layer_shape
+from lab.lora.saved import choose_saved_modules, saved_tensors
 
 
 def mark_only_lora_as_trainable(model: nn.Module, bias: Bias = "none") -> None:
-    """Freezes all but the LoRA factors and the biases that the setting lets train.
+    """Freezes all but the LoRA factors, modules_to_save, and the biases that the setting frees.
 
     bias: "none", "all" (every bias of the model) or "lora_only" (those of adapted layers). A
         bias that will train becomes a copy of its own, so make the optimizer afterwards.
@@ -49,8 +50,10 @@ def predict_parameters(model: nn.Module, config: LoRAConfig) -> tuple[int, int]:
         "lora_only": set(paths),
         "all": {owner for _, owner in find_bias_owners(model, "all")},
     }[config.bias]
-    biases = {id(m.bias): m.bias.numel() for m in owners if m.bias is not None}
-    return added + sum(biases.values()), added + count_parameters(model)[1]
+    along = {id(m.bias): m.bias.numel() for m in owners if getattr(m, "bias", None) is not None}
+    for module in choose_saved_modules(model, config.modules_to_save).values():
+        along |= {id(p): p.numel() for p in module.parameters()}
+    return added + sum(along.values()), added + count_parameters(model)[1]
 
 
 def _size(layer: nn.Module, path: str, config: LoRAConfig) -> int:
@@ -101,8 +104,8 @@ def load_lora_state_dict(
             layer.merge()
 
 
-def _adapter_tensors(model: nn.Module, bias: Bias) -> dict[str, nn.Parameter]:
-    tensors: dict[str, nn.Parameter] = {}
+def _adapter_tensors(model: nn.Module, bias: Bias) -> dict[str, Tensor]:
+    tensors = dict(saved_tensors(model))
     for path, layer in find_lora_layers(model).items():
         tensors |= {f"{path}.{name}": getattr(layer, name) for name in layer.file_names()}
     for path, owner in find_bias_owners(model, bias):

@@ -21,6 +21,7 @@ from lab.lora import (
     save_adapter,
 )
 from lab.lora.pissa import as_plain_lora
+from lab.lora.saved import choose_saved_modules
 
 SHARED = (
     "r",
@@ -35,6 +36,7 @@ SHARED = (
     "exclude_modules",
     "layers_to_transform",
     "layers_pattern",
+    "modules_to_save",
     "target_modules",
 )
 
@@ -72,7 +74,11 @@ def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:
     ours = apply_lora_to_model(build(name), config)
     if config.init_lora_weights is True:  # else the weights themselves say them
         copy_factors(theirs, ours)
-    assert count_parameters(ours) == theirs.get_nb_trainable_parameters()
+    trainable, total = theirs.get_nb_trainable_parameters()
+    # PEFT counts a saved module twice: as it trains and as the base has it.
+    saved = choose_saved_modules(build(name), config.modules_to_save).values()
+    twice = sum(p.numel() for module in saved for p in module.parameters())
+    assert count_parameters(ours) == (trainable, total - twice)
     losses = []
     for model in (theirs.base_model.model, ours):
         torch.manual_seed(0)
