@@ -11,6 +11,7 @@ from lab.config import LoRAConfig, RunConfig, TrainConfig
 from lab.data.bundled import BUNDLED_PAIRS
 from lab.encoders.registry import CATALOGUE
 from lab.ui.choices import LayerChoice
+from lab.ui.components.slider import Slider
 from lab.words import Words
 
 MODEL = "tiny-clip"
@@ -126,7 +127,7 @@ def build_sidebar(words: Words) -> Sidebar:
         elem_classes="lab-stack",
     )
     narrow, parents, towers, first, last = _build_narrowing(words)
-    r = gr.Slider(
+    r = Slider(
         1,
         MAX_RANK,
         8,
@@ -204,8 +205,8 @@ def _build_narrowing(words: Words) -> tuple[Any, ...]:
         parents = gr.CheckboxGroup([], label=words["parents"], visible=False, elem_id="parents")
         towers = gr.CheckboxGroup([], label=words["towers"], visible=False, elem_id="towers")
         with gr.Row():
-            first = gr.Slider(0, 1, 0, step=1, label=words["first"], elem_id="first")
-            last = gr.Slider(0, 1, 1, step=1, label=words["last"], elem_id="last")
+            first = Slider(0, 1, 0, step=1, label=words["first"], elem_id="first")
+            last = Slider(0, 1, 1, step=1, label=words["last"], elem_id="last")
     return narrow, parents, towers, first, last
 
 
@@ -222,9 +223,9 @@ def _build_training(words: Words) -> dict[str, Any]:
                 0.07, label=words["temperature"], minimum=0, elem_id="temperature"
             )
         learn = gr.Checkbox(False, label=words["learn_temperature"])
-        dropout = gr.Slider(0, 0.9, 0, step=0.05, label=words["dropout"])
+        dropout = Slider(0, 0.9, 0, step=0.05, label=words["dropout"])
         bias = gr.Radio(["none", "lora_only", "all"], value="none", label=words["bias"])
-        validation = gr.Slider(0, 0.5, 0, step=0.05, label=words["validation_fraction"])
+        validation = Slider(0, 0.5, 0, step=0.05, label=words["validation_fraction"])
         patience = gr.Number(0, label=words["patience"], precision=0, minimum=0)
         seed = gr.Number(0, label=words["seed"], precision=0, minimum=0, elem_id="seed")
     return {

@@ -18,7 +18,7 @@ from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
 from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
-from lab.ui.laboratory import Laboratory
+from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.views import ResultView, before_map, describe_device, preview_value, status_value
 from lab.ui.work import make_job
@@ -72,21 +72,26 @@ class Handlers:
             "status": updates.running(self._words["page"]["loading"]),
             "start": updates.disabled(),
         }
+        visitor = self._laboratory.visitor(visitor_id)
         try:
-            shown = self._load(visitor_id, form, keeps_model=selection.model == form["model"])
+            shown, form = self._load(visitor, form, keeps_model=selection.model == form["model"])
         except LabError as error:
-            shown = {"status": updates.failed(str(error)), "totals": None}
-        else:
             if is_latest():
-                selection.model = form["model"]
+                yield updates.not_loaded(str(error), visitor, self._words["page"])
+            return
         if is_latest():
+            selection.model, selection.shown = form["model"], (form["model"], form["pairs"])
             yield shown
 
-    def _load(self, visitor_id: str, form: dict[str, Any], keeps_model: bool) -> Updates:
-        """Everything that shows a choice. Layers and rank stay while the model does; another
-        model comes with its own, and with its own pooling."""
+    def _load(
+        self, visitor: Visitor, form: dict[str, Any], keeps_model: bool
+    ) -> tuple[Updates, dict[str, Any]]:
+        """Everything that shows a choice, and the form as it then is.
+
+        Layers and rank stay while the model does; another model comes with its own, and with its
+        own pooling.
+        """
         page = self._words["page"]
-        visitor = self._laboratory.visitor(visitor_id)
         if not keeps_model:
             form = {**form, "pooling": None}
         form = self._laboratory.fit_pairs(visitor, form)
@@ -103,12 +108,12 @@ class Handlers:
         if visitor.job is None:
             result["maps"] = before_map(bench.baseline, self._words["maps"])
             result["verdict"] = {"texts": [page["before_only"]], "kind": "faint"}
-        return result
+        return result, form
 
     def on_count(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
         """A tick or a slider: totals, the lit layers, and whether a run can start."""
         form = read_form(form_values)
-        if selection.model != form["model"]:  # its layers are on their way: these are another's
+        if not selection.shows(form["model"], form["pairs"]):
             return {}
         try:
             bench = self._bench(visitor_id, form)
@@ -119,7 +124,7 @@ class Handlers:
     def on_rank(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
         """Another rank: as for a tick, and every tick box says its new cost."""
         form = read_form(form_values)
-        if selection.model != form["model"]:
+        if not selection.shows(form["model"], form["pairs"]):
             return {}
         try:
             bench = self._bench(visitor_id, form)

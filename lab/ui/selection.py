@@ -12,13 +12,23 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class Selection:
-    """model: whose layers and settings the page shows; asked: how many choices were made."""
+    """model: whose layers and settings the page shows; asked: how many choices were made.
+
+    shown: the model and the pairs that were loaded and stand on the page; None while they load,
+        or when they cannot be.
+    """
 
     model: str = ""
+    shown: tuple[str, str] | None = None
     asked: int = 0
 
     def ask(self) -> Callable[[], bool]:
         """A new choice is made; -> whether it is still the last one, to be asked before showing."""
         self.asked += 1
+        self.shown = None
         mine = self.asked
         return lambda: self.asked == mine
+
+    def shows(self, model: str, pairs: str) -> bool:
+        """Whether what the form says is what was loaded: only then do its ticks mean anything."""
+        return self.shown == (model, pairs)

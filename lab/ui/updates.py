@@ -31,6 +31,15 @@ def failed(text: str) -> dict[str, Any]:
     return {"text": text, "level": "error", "fraction": None, "left": ""}
 
 
+def not_loaded(error: str, visitor: Visitor, words: Words) -> Updates:
+    """Nothing of an earlier choice stays on the page but a run's results; why stands instead."""
+    why = {"summary": error, "pairs": []}
+    cleared = {"status": failed(error), "start": disabled(), "totals": None, "preview": why}
+    if visitor.job is None:
+        cleared |= {"maps": None, "verdict": faint_note(words["wait"])}
+    return cleared
+
+
 def error_note(text: str) -> dict[str, Any]:
     """A note that says why not."""
     return {"texts": [text], "kind": "error"}

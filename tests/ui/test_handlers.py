@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lab.ui.components.slider import Slider
 from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers, Updates
 from lab.ui.laboratory import Laboratory
@@ -90,7 +91,7 @@ def test_an_upload_wins_over_a_model_that_still_loads(handlers, visitor, models,
 
 
 def test_ticks_for_a_model_that_is_not_shown_yet_count_nothing(handlers, visitor, models) -> None:
-    selection = Selection(model=models["gpt2"])
+    selection = Selection(model=models["gpt2"], shown=(models["gpt2"], "captions-en-ko"))
     form = fill(model=models["bert"], names=["c_attn"])
     assert handlers.on_count(visitor, selection, *form) == {}
     assert handlers.on_rank(visitor, selection, *form) == {}
@@ -124,3 +125,28 @@ def test_uploads_are_there_after_a_reload_and_only_for_their_visitor(
     last(handlers.on_upload(visitor, Selection(), str(upload_of(tmp_path)), *form))
     assert ("mine.csv", "mine.csv") in handlers.on_open(visitor)["pairs"]["choices"]
     assert ("mine.csv", "mine.csv") not in handlers.on_open("")["pairs"]["choices"]
+
+
+def test_what_cannot_be_loaded_leaves_nothing_of_the_choice_before(
+    handlers, visitor, models
+) -> None:
+    selection, form = Selection(), fill(model=models["bert"], names=["query"])
+    last(handlers.on_choose(visitor, selection, *form))
+    assert handlers.on_count(visitor, selection, *form)["totals"] is not None
+    missing = fill(model="no-such-model", names=["query"])
+    shown = last(handlers.on_choose(visitor, selection, *missing))
+    assert shown["status"]["level"] == "error"
+    assert shown["start"]["interactive"] is False
+    assert shown["maps"] is None
+    assert "no-such-model" in shown["preview"]["summary"]
+    assert handlers.on_count(visitor, selection, *missing) == {}
+
+
+def test_an_emptied_number_is_answered_with_what_is_needed(handlers, visitor, models) -> None:
+    selection = Selection()
+    last(handlers.on_choose(visitor, selection, *fill(model=models["bert"])))
+    shown = handlers.on_rank(
+        visitor, selection, *fill(model=models["bert"], names=["query"], r=None)
+    )
+    assert "at least 1" in shown["totals"]["texts"][0]
+    assert Slider(1, 8, 4).preprocess(None) is None
