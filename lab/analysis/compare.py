@@ -112,6 +112,8 @@ class Comparison:
             return f"{task} rose from {before:.2f} to {after:.2f} {where} {span}."
         if gain.high < 0:
             return f"{task} fell from {before:.2f} to {after:.2f} {where} {span}."
+        if gain.low == gain.high == 0:
+            return f"{task} stayed at {after:.2f} {where}."
         return (
             f"{task} went from {before:.2f} to {after:.2f} {where}, which is within what chance "
             f"would do {span}."

@@ -46,11 +46,12 @@ def split_targets(text: str) -> tuple[str, ...] | str:
 
 
 def find_model(argument: str, name: str) -> None:
-    """Raise BadArgumentError when no model is called `name`; a hub's is downloaded."""
+    """Raise BadArgumentError when `name` leads to no model; a hub's is downloaded."""
+    from lab.encoders.folder import find_family
     from lab.encoders.load import find_folder
 
     with blame(argument, name, ModelError):
-        find_folder(name)
+        find_family(*find_folder(name))
 
 
 def load_model(argument: str, name: str, pooling: str | None = None) -> Encoder:

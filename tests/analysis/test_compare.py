@@ -85,7 +85,12 @@ def test_the_verdict_speaks_of_a_gain_a_loss_and_of_chance(sets, comparison) -> 
     assert "finding the image for a text, rose from" in sentence
     assert f"on 120 held-out pairs (95%: {gain.low:+.2f} to {gain.high:+.2f})" in sentence
     assert "fell from" in compare(after, before).verdict()
-    assert "within what chance" in compare(before, before).verdict()
+    assert "stayed at" in compare(before, before).verdict()
+    mixed = [
+        np.where(np.arange(120)[:, None] == 7, y, x)
+        for x, y in ((before.a, after.a), (before.b, after.b))
+    ]
+    assert "within what chance" in compare(before, make_set(*mixed)).verdict()
 
 
 def test_the_pairs_that_changed_most_come_largest_first(comparison) -> None:

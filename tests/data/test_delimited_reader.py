@@ -55,7 +55,7 @@ def test_lines_are_counted_as_an_editor_does(end: str) -> None:
     table = read(end.join(["a,b", "1,2", "", '"3', '4",5', "ragged", "6,7\u2028still 7", "8,9,10"]))
     assert lines(table, Row) == [2, 4, 7]
     assert lines(table, RejectedRow) == [6, 8]
-    assert table.rows[2].reason == "it has 1 cells, the header has 2"
+    assert table.rows[2].reason == "it has 1 cell, the header has 2"
 
 
 def test_a_quote_that_is_never_closed_costs_its_row_only() -> None:

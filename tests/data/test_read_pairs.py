@@ -119,7 +119,7 @@ def test_every_bad_row_has_its_line_and_reason_and_the_rest_go_on(tmp_path: Path
         "0.png,": "its text is empty",
         "0.png,   ": "its text is empty",
         ",text": "its image is empty",
-        "0.png": "it has 1 cells, the header has 2",
+        "0.png": "it has 1 cell, the header has 2",
         "0.png,text,more": "it has 3 cells",
         '0.png,"a"b': "its quotes do not match",
         "../secret.png,text": "points outside the upload",
@@ -200,7 +200,7 @@ def test_too_few_pairs_says_how_many_and_why(tmp_path: Path) -> None:
     path.write_text(csv_text(text_rows(8)), "utf-8")
     assert len(read_pairs(path)) == 8
     path.write_text("en,ko\n", "utf-8")
-    with pytest.raises(DataError, match="0 usable pairs; at least 8"):
+    with pytest.raises(DataError, match="0 usable pairs; add some, at least 8"):
         read_pairs(path)
 
 

@@ -110,7 +110,8 @@ def _name_columns(cells: list[str]) -> tuple[str, ...]:
 def _row(record: Record, columns: tuple[str, ...]) -> Row | RejectedRow:
     line, cells = record
     if len(cells) != len(columns):
-        return RejectedRow(line, f"it has {len(cells)} cells, the header has {len(columns)}")
+        found = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}"
+        return RejectedRow(line, f"it has {found}, the header has {len(columns)}")
     if any(NUL_STAND_IN in cell for cell in cells):
         return RejectedRow(line, "it holds a NUL character")
     return Row(line, dict(zip(columns, cells, strict=True)))

@@ -89,7 +89,8 @@ def _check_enough(
         first = rejected[0]
         why = f" ({len(rejected)} rows were left out; line {first.line}: {first.reason})"
     raise DataError(
-        f"{name!r} holds {len(pairs)} usable pairs{why}; at least {limits.usable_pairs} are needed"
+        f"{name!r} holds {len(pairs)} usable pairs{why}; add some, at least "
+        f"{limits.usable_pairs} are needed"
     )
 
 
