@@ -123,14 +123,11 @@ class Handlers:
 
     def on_rank(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
         """Another rank: as for a tick, and every tick box says its new cost."""
+        counted = self.on_count(visitor_id, selection, *form_values)
+        if "tree" not in counted:  # nothing was counted
+            return counted
         form = read_form(form_values)
-        if not selection.shows(form["model"], form["pairs"]):
-            return {}
-        try:
-            bench = self._bench(visitor_id, form)
-        except LabError as error:
-            return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
-        return {**self._count(bench, form), "names": updates.name_costs(bench, form)}
+        return {**counted, "names": updates.name_costs(self._bench(visitor_id, form), form)}
 
     def _bench(self, visitor_id: str, form: Mapping[str, Any]) -> Bench:
         visitor = self._laboratory.visitor(visitor_id)
