@@ -122,6 +122,7 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
         "adapter_reloaded_largest_difference": difference,
         "versions": find_versions(),
         "device": str(next(outcome.encoder.module.parameters()).device),
+        "precision": outcome.precision,
     }
 
 

@@ -37,7 +37,8 @@ class TrainConfig:
     patience: epochs without a better validation loss before the run ends early; None: never.
     seed: of the split, the batches, the adapter's first weights and the dropout.
     device: "auto" (CUDA, else MPS, else CPU), or a torch device name.
-    precision: "auto" is bf16 autocast on CUDA and fp32 elsewhere.
+    precision: "auto" is bf16 autocast where the device has it and the model is large enough to
+        gain by it, fp32 elsewhere; what is trained stays fp32.
     max_seconds: time after which training ends and keeps what it has; None: no limit.
     """
 

@@ -14,8 +14,10 @@ import torch
 from torch import nn
 
 from lab.analysis.embeddings import EmbeddingSet, compute_embeddings
-from lab.archive import save_outcome
+from lab.archive import describe_run, save_outcome
 from lab.config import RunConfig
+from lab.data import load_pairs
+from lab.defaults import suggest
 from lab.encoders import load_encoder
 from lab.errors import LabError, ModelError, TrainingError
 from lab.experiment import Baseline, Outcome, Progress, adapt, measure_baseline, run_experiment
@@ -117,6 +119,26 @@ def test_runs_over_one_base_do_not_disturb_each_other(
     assert same(compute_embeddings(first.encoder, baseline.test), first.after)
     assert same(compute_embeddings(baseline.encoder, baseline.test), baseline.before)
     assert fingerprint(adapt(baseline, bert).encoder.module) == alone
+
+
+def test_bf16_finds_as_many_as_fp32_and_is_recorded() -> None:
+    pairs = load_pairs("captions-en-ko").subset(range(480))
+    encoder = load_encoder("tiny-bert")
+    config = suggest("tiny-bert", "captions-en-ko", encoder, pairs)
+    config = with_train(config, epochs=6, batch_size=64)
+    baseline = measure_baseline(config, encoder=encoder, dataset=pairs)
+    fp32, bf16 = (
+        adapt(baseline, with_train(config, precision=precision)) for precision in ("fp32", "bf16")
+    )
+    assert (fp32.precision, bf16.precision) == ("fp32", "bf16")
+    assert describe_run(bf16, 0.0)["precision"] == "bf16"
+    assert [step.loss for step in fp32.steps] != [step.loss for step in bf16.steps]
+    assert {parameter.dtype for parameter in bf16.encoder.module.parameters()} == {torch.float32}
+    for direction in ("a_to_b", "b_to_a"):
+        expected = getattr(fp32.comparison.after, direction)["recall@10"]
+        found = getattr(bf16.comparison.after, direction)["recall@10"]
+        assert expected.low > 0.1  # something was learned
+        assert expected.low <= found.value <= expected.high
 
 
 def test_test_pairs_are_never_trained_on(baselines: dict[str, Baseline]) -> None:

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from lab.config import Precision
 from lab.data.batches import text_length
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
 from lab.encoders.base import Encoder
-from lab.training.device import autocast
+from lab.training.device import autocast, choose_precision
 from lab.training.inputs import InputPipeline
 
 
@@ -33,10 +34,10 @@ class Embedder:
     """
 
     def __init__(
-        self, encoder: Encoder, precision: str, micro_batch_size: int | None = None
+        self, encoder: Encoder, precision: Precision, micro_batch_size: int | None = None
     ) -> None:
         self._encoder = encoder
-        self._precision = precision
+        self._precision = choose_precision(precision, encoder.module)
         self._micro_batch_size = micro_batch_size
         self._device = next(encoder.module.parameters()).device
         self._inputs = InputPipeline(encoder, self._device)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
 
 from lab.errors import ConfigError
-from lab.training.device import autocast, find_device
+from lab.training.device import (
+    autocast,
+    choose_precision,
+    count_matrix_weights,
+    cpu_has_bf16,
+    find_device,
+)
 
 
 @pytest.mark.parametrize("name", ["cuda:99", "tpu", "meta", "", "cpu:x", "xla", "vulkan"])
@@ -31,10 +38,46 @@ def test_auto_takes_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("precision", "expected"),
-    [("auto", torch.float32), ("fp32", torch.float32), ("bf16", torch.bfloat16)],
+    ("precision", "expected"), [("fp32", torch.float32), ("bf16", torch.bfloat16)]
 )
 def test_precision_on_the_cpu(precision: str, expected: torch.dtype) -> None:
     x = torch.ones(2, 2)
     with autocast(torch.device("cpu"), precision):
         assert (x @ x).dtype == expected
+
+
+def module_of(weights: int) -> nn.Module:
+    """So many weights in matrices, and a lot that are only looked up or added."""
+    module = nn.Sequential(nn.Embedding(1_000, 16), nn.Linear(16, weights // 16))
+    return module.requires_grad_(False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "weights", "native", "chosen"),
+    [
+        ("auto", 10_000_000, True, "bf16"),
+        ("auto", 10_000_000, False, "fp32"),
+        ("auto", 9_999_984, True, "fp32"),
+        ("bf16", 160, False, "bf16"),
+        ("fp32", 10_000_000, True, "fp32"),
+    ],
+)
+def test_precision_is_chosen_by_cpu_and_size(
+    asked: str, weights: int, native: bool, chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lab.training.device.cpu_has_bf16", lambda: native)
+    assert choose_precision(asked, module_of(weights)) == chosen
+
+
+def test_matrices_are_counted_and_tables_are_not() -> None:
+    assert count_matrix_weights(module_of(160)) == 160
+    assert count_matrix_weights(nn.LayerNorm(16)) == 0
+
+
+def test_cpu_that_torch_cannot_be_asked_about_has_no_bf16(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert isinstance(cpu_has_bf16(), bool)
+    for question in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"):
+        monkeypatch.delattr(torch.cpu, question, raising=False)
+    assert not cpu_has_bf16()
