@@ -24,6 +24,8 @@ class LoRAConfig:
     r: rank of the update B @ A.
     lora_alpha: numerator of the scaling; the update is multiplied by lora_alpha / r.
     lora_dropout: probability of zeroing an entry of the layer's input on the LoRA branch.
+    lora_dropout_on: "input" (the paper, PEFT), or "factors": entries of A and B are zeroed
+        instead, one draw for the whole batch, and no mask as large as the input is kept.
     target_modules: names matched as the end of a module's path ("q_proj",
         "attention.output.dense"), or one regex that must match the whole path.
     bias: which bias vectors train along ("lora_only": those of the adapted layers).
@@ -60,6 +62,7 @@ class LoRAConfig:
     layers_to_transform: tuple[int, ...] = ()
     layers_pattern: tuple[str, ...] = ()
     modules_to_save: tuple[str, ...] = ()
+    lora_dropout_on: Literal["input", "factors"] = "input"
 
     def __post_init__(self) -> None:
         self._freeze()
@@ -69,6 +72,11 @@ class LoRAConfig:
         check_choice("bias", self.bias, ("none", "all", "lora_only"))
         start = self.init_lora_weights
         check(start in (True, "pissa"), "init_lora_weights", start, "choose True or 'pissa'")
+        place = self.lora_dropout_on
+        check_choice("lora_dropout_on", place, ("input", "factors"))
+        # DoRA's norm would be that of another weight than the one drawn.
+        fits = place == "input" or not self.use_dora
+        check(fits, "lora_dropout_on", place, "choose 'input' beside use_dora")
         is_plain = start is True or not self.use_dora
         check(is_plain, "init_lora_weights", start, "choose True beside use_dora")
         for name in ("target_modules", "exclude_modules"):

@@ -10,10 +10,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
@@ -36,7 +37,8 @@ def save_adapter(
 
     The settings are written last, so a folder that has them is whole. A layer that several
     paths share is written under its first path, the only one that PEFT would adapt. PiSSA is
-    written as the plain LoRA of twice the rank that it is on the untouched base.
+    written as the plain LoRA of twice the rank that it is on the untouched base. Dropout on the
+    factors, which PEFT cannot express, is a note beside the tensors.
     Raises AdapterError for a model without LoRA.
     """
     if not find_lora_layers(model):
@@ -50,7 +52,7 @@ def save_adapter(
     settings = peft_settings(model, as_plain_lora(config), base_model_name)
     text = json.dumps(settings, indent=2, ensure_ascii=False) + "\n"
     # safetensors' own files are closed to other users; ours follow the umask, as all others do.
-    _write(folder / WEIGHTS_NAME, save(tensors, {"format": "pt"}))
+    _write(folder / WEIGHTS_NAME, save(tensors, {"format": "pt"} | _beyond_peft(config)))
     _write(folder / CONFIG_NAME, text.encode())
 
 
@@ -63,7 +65,9 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     """
     folder = Path(folder)
     config = _read_config(folder)
-    state = _read_tensors(folder)
+    state, notes = _read_tensors(folder)
+    if notes.get("lora_dropout_on") == "factors":
+        config = replace(config, lora_dropout_on="factors")
     try:
         # Injection draws an A that is replaced at once.
         with torch.random.fork_rng(devices=[]):
@@ -79,6 +83,17 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
         remove_lora(model)
         raise
     return config
+
+
+def _beyond_peft(config: LoRAConfig) -> dict[str, str]:
+    """What PEFT has no setting for, beside the tensors: in its JSON it would warn of it."""
+    if config.lora_dropout_on == "input":
+        return {}
+    return {
+        "lora_dropout_on": config.lora_dropout_on,
+        "note": "Trained with dropout on the factors A and B. PEFT cannot express this: there "
+        "the adapter means the same, but training on drops entries of the layers' inputs.",
+    }
 
 
 def _file_tensors(model: nn.Module, config: LoRAConfig) -> Iterator[tuple[str, Tensor]]:
@@ -135,12 +150,15 @@ def _read_config(folder: Path) -> LoRAConfig:
     return parse_settings(settings)
 
 
-def _read_tensors(folder: Path) -> dict[str, Tensor]:
+def _read_tensors(folder: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors by their names in the model, and the notes beside them."""
     path = folder / WEIGHTS_NAME
     if not path.is_file():
         raise AdapterError(f"{folder.name} holds no {WEIGHTS_NAME}; choose the folder of an export")
     try:
         tensors = load_file(path)
+        with safe_open(path, "pt") as file:
+            notes = file.metadata() or {}
     except (SafetensorError, OSError) as error:
         raise AdapterError(f"{WEIGHTS_NAME} is not whole ({error}); export it again") from error
-    return {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}
+    return {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}, notes

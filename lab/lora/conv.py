@@ -41,8 +41,9 @@ class LoRAConv2d(LoRALayer):
 
     def update(self, x: Tensor) -> Tensor:
         """The low-rank branch's output: (N, in, h, w) -> (N, out, h', w')."""
-        narrow = self.product(x, self.lora_A, None)  # (N, r, h', w')
-        return F.conv2d(narrow * self.scaling, self.lora_B)
+        a, b = self.factors()
+        narrow = self.product(x, a, None)  # (N, r, h', w')
+        return F.conv2d(narrow * self.scaling, b)
 
     def per_output(self, values: Tensor) -> Tensor:
         """A value for each output (out), in the shape that meets them."""

@@ -42,8 +42,9 @@ class LoRAEmbedding(LoRALayer):
 
     def update(self, x: Tensor) -> Tensor:
         """The low-rank branch's output: ids (...) -> (..., dim)."""
-        narrow = self.product(x, self.lora_A.T, None)  # (..., r)
-        return F.linear(narrow * self.scaling, self.lora_B)
+        a, b = self.factors()
+        narrow = self.product(x, a.T, None)  # (..., r)
+        return F.linear(narrow * self.scaling, b)
 
     def file_names(self) -> dict[str, str]:
         """Each trained tensor's name in the layer, and in PEFT's files."""

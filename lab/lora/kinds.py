@@ -47,4 +47,5 @@ def adapt_layer(base_layer: nn.Module, path: str, config: LoRAConfig) -> LoRALay
         lora_dropout=config.lora_dropout,
         merge_weights=config.merge_weights,
         use_rslora=config.use_rslora,
+        drops_factors=config.lora_dropout_on == "factors",
     )

@@ -70,6 +70,7 @@ class LoRALayer(nn.Module):
     seed means the same on every device.
     merge_weights: eval mode then computes with one merged weight instead of two branches.
     use_rslora: the scaling is lora_alpha / sqrt(r) instead of lora_alpha / r.
+    drops_factors: dropout zeroes entries of A and B instead of the branch's input.
     Raises TargetError for any other layer.
 
     The other kinds and methods are subclasses, each saying what differs.
@@ -85,6 +86,7 @@ class LoRALayer(nn.Module):
         lora_dropout: float = 0.0,
         merge_weights: bool = False,
         use_rslora: bool = False,
+        drops_factors: bool = False,
     ) -> None:
         super().__init__()
         kind = layer_kind(base_layer)
@@ -98,7 +100,7 @@ class LoRALayer(nn.Module):
         self.out_features, self.in_features = layer_shape(base_layer)
         self.r, self.lora_alpha = r, lora_alpha
         self.scaling = lora_alpha / (math.sqrt(r) if use_rslora else r)
-        self.merge_weights = merge_weights
+        self.merge_weights, self.drops_factors = merge_weights, drops_factors
         self.dropout = nn.Dropout(lora_dropout) if lora_dropout else nn.Identity()
         self.draw()
         self.register_buffer("merged_weight", None, persistent=False)
@@ -127,7 +129,14 @@ class LoRALayer(nn.Module):
 
     def branch_input(self, x: Tensor) -> Tensor:
         """What the low-rank branch reads of the layer's input."""
-        return self.dropout(x.to(self.lora_A.dtype))
+        x = x.to(self.lora_A.dtype)
+        return x if self.drops_factors else self.dropout(x)
+
+    def factors(self) -> tuple[Tensor, Tensor]:
+        """A and B as the branch multiplies by them: with dropout on them, a draw of each."""
+        if not self.drops_factors:
+            return self.lora_A, self.lora_B
+        return self.dropout(self.lora_A), self.dropout(self.lora_B)
 
     def product(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """What the base layer computes, with another weight of the same shape."""
@@ -135,7 +144,8 @@ class LoRALayer(nn.Module):
 
     def update(self, x: Tensor) -> Tensor:
         """The low-rank branch's output."""
-        return low_rank_update(x, self.lora_A, self.lora_B, self.scaling)
+        a, b = self.factors()
+        return low_rank_update(x, a, b, self.scaling)
 
     def file_names(self) -> dict[str, str]:
         """Each trained tensor's name in the layer, and in PEFT's files."""

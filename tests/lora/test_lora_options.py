@@ -117,6 +117,7 @@ def test_options_that_mean_nothing_in_the_model_are_refused(settings, message):
         {"alpha_pattern": {"query": 0}},
         {"exclude_modules": "("},
         {"init_lora_weights": "olora"},
+        {"lora_dropout_on": "weights"},
         {"layers_to_transform": (-1,)},
         {"layers_to_transform": ("1",)},
         {"layers_to_transform": (1,), "target_modules": ".*query"},
