@@ -1,6 +1,6 @@
 """Input tensors for batches of items; a picture is decoded and resized once a run.
 
-Texts are tokenized for every batch, so that a batch is padded to its own longest text.
+Texts are padded for every batch, to its own longest text; their tokenizer knows their ids.
 """
 
 from __future__ import annotations
@@ -12,20 +12,18 @@ from torch import Tensor
 
 from lab.data.pair import Item, Picture, Side
 from lab.encoders.base import Encoder
-
-CACHE_BYTES = 1 << 30  # about 1,700 pictures of 224 x 224 pixels in fp32
+from lab.training.picture_store import PictureStore
 
 
 class InputPipeline:
-    """Items -> the encoder's input tensors on a device, with pictures kept up to a size."""
+    """Items -> the encoder's input tensors on a device."""
 
     def __init__(
-        self, encoder: Encoder, device: torch.device, cache_bytes: int = CACHE_BYTES
+        self, encoder: Encoder, device: torch.device, pictures: PictureStore | None = None
     ) -> None:
         self._encoder = encoder
         self._device = device
-        self._room = cache_bytes
-        self._pictures: dict[str, dict[str, Tensor]] = {}
+        self._pictures = pictures or PictureStore()
 
     def __call__(self, items: Sequence[Item], side: Side, keep: bool = True) -> dict[str, Tensor]:
         """Input tensors of `items`, batch first, on the device.
@@ -42,15 +40,11 @@ class InputPipeline:
         rows = [self._picture(item, side) for item in items]
         return {name: torch.cat([row[name] for row in rows]) for name in rows[0]}
 
-    def _picture(self, item: Item, side: Side) -> dict[str, Tensor]:
-        known = self._pictures.get(item.key)
-        if known is not None:
-            return known
-        inputs = self._encoder.preprocess([item], side)
-        size = sum(tensor.nbytes for tensor in inputs.values())
-        if size <= self._room:
-            self._room -= size
-            self._pictures[item.key] = inputs
+    def _picture(self, item: Picture, side: Side) -> Mapping[str, Tensor]:
+        inputs = self._pictures.get(item.key)
+        if inputs is None:
+            inputs = self._encoder.preprocess([item], side)
+            self._pictures.put(item.key, inputs)
         return inputs
 
 

@@ -12,6 +12,7 @@ from lab.data import load_pairs
 from lab.data.dataset import PairDataset
 from lab.encoders import Encoder, load_encoder
 from lab.training.inputs import InputPipeline
+from lab.training.picture_store import PictureStore
 
 CPU = torch.device("cpu")
 
@@ -26,11 +27,12 @@ def pairs(image_pairs: Path) -> PairDataset:
     return load_pairs(str(image_pairs))
 
 
-@pytest.mark.parametrize("room", [0, 1 << 20, 3 * 32 * 32 * 4 + 1])
+@pytest.mark.parametrize("in_memory", [0, 1 << 20, 3 * 32 * 32 * 4 + 1])
+@pytest.mark.parametrize("in_file", [0, 1 << 20, 3 * 32 * 32 * 4 + 1])
 def test_inputs_are_the_encoders_own_whatever_is_kept(
-    encoder: Encoder, pairs: PairDataset, room: int
+    encoder: Encoder, pairs: PairDataset, in_memory: int, in_file: int
 ) -> None:
-    pipeline = InputPipeline(encoder, CPU, cache_bytes=room)
+    pipeline = InputPipeline(encoder, CPU, PictureStore(in_memory, in_file))
     for batch in ([0, 1, 2], [2, 1], [3, 0]):
         for side, items in (("a", [pairs.a[i] for i in batch]), ("b", [pairs.b[i] for i in batch])):
             given, expected = pipeline(items, side), encoder.preprocess(items, side)
@@ -38,8 +40,17 @@ def test_inputs_are_the_encoders_own_whatever_is_kept(
             assert all(torch.equal(given[name], expected[name]) for name in expected)
 
 
+@pytest.mark.parametrize(
+    ("in_memory", "in_file", "times"),
+    [(2, 0, [1, 1, 3]), (0, 2, [1, 1, 3]), (1, 1, [1, 1, 3]), (1, 9, [1, 1, 1])],
+)
 def test_picture_is_prepared_once_while_there_is_room(
-    encoder: Encoder, pairs: PairDataset, monkeypatch: pytest.MonkeyPatch
+    in_memory: int,
+    in_file: int,
+    times: list[int],
+    encoder: Encoder,
+    pairs: PairDataset,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     prepared: list[str] = []
     preprocess = type(encoder).preprocess
@@ -48,11 +59,15 @@ def test_picture_is_prepared_once_while_there_is_room(
         prepared.extend(item.key for item in items)
         return preprocess(self, items, side)
 
+    one = encoder.preprocess([pairs.a[0]], "a")["pixel_values"].nbytes
     monkeypatch.setattr(type(encoder), "preprocess", count)
-    one_picture = encoder.preprocess([pairs.a[0]], "a")["pixel_values"].nbytes
-    prepared.clear()
-    pipeline = InputPipeline(encoder, CPU, cache_bytes=2 * one_picture)
+    pipeline = InputPipeline(encoder, CPU, PictureStore(in_memory * one, in_file * one))
     for _ in range(3):
         pipeline(pairs.a[:3], "a")
-    times = [prepared.count(picture.key) for picture in pairs.a[:3]]
-    assert times == [1, 1, 3]
+    assert [prepared.count(picture.key) for picture in pairs.a[:3]] == times
+
+
+def test_pictures_not_to_be_kept_are_not(encoder: Encoder, pairs: PairDataset) -> None:
+    store = PictureStore()
+    InputPipeline(encoder, CPU, store)(pairs.a[:3], "a", keep=False)
+    assert all(store.get(picture.key) is None for picture in pairs.a[:3])
