@@ -5,11 +5,13 @@ dora     lengths beside directions pissa             started at the largest dire
 targets  the layers there are      choice            those that the settings choose
 kinds    a layer's class           inject            in, merged, off again
 state    what trains, its tensors  biases, saved     what trains along, owned as copies
+from_loralib                       the paper's own checkpoints
 adapter_files, adapter_settings    to disk and back
 """
 
 from lab.config import LoRAConfig
 from lab.lora.adapter_files import load_adapter, save_adapter
+from lab.lora.from_loralib import load_loralib
 from lab.lora.inject import (
     apply_lora_to_model,
     copy_sharing_parameters,
@@ -54,6 +56,7 @@ __all__ = [
     "layer_shape",
     "load_adapter",
     "load_lora_state_dict",
+    "load_loralib",
     "lora_state_dict",
     "mark_only_lora_as_trainable",
     "match_target_modules",

@@ -151,14 +151,16 @@ def _read_config(folder: Path) -> LoRAConfig:
 
 
 def _read_tensors(folder: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors by their names in the model, and the notes beside them."""
-    path = folder / WEIGHTS_NAME
-    if not path.is_file():
+    if not (folder / WEIGHTS_NAME).is_file():
         raise AdapterError(f"{folder.name} holds no {WEIGHTS_NAME}; choose the folder of an export")
-    try:
-        tensors = load_file(path)
-        with safe_open(path, "pt") as file:
-            notes = file.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise AdapterError(f"{WEIGHTS_NAME} is not whole ({error}); export it again") from error
+    tensors, notes = read_safetensors(folder / WEIGHTS_NAME)
     return {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}, notes
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """A file's tensors, and the notes beside them; AdapterError where it is not whole."""
+    try:
+        with safe_open(path, "pt") as file:
+            return load_file(path), file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise AdapterError(f"{path.name} is not whole ({error}); export it again") from error
