@@ -5,7 +5,7 @@ dora     lengths beside directions pissa             started at the largest dire
 targets  the layers there are      choice            those that the settings choose
 kinds    a layer's class           inject            in, merged, off again
 state    what trains, its tensors  biases, saved     what trains along, owned as copies
-from_loralib                       the paper's own checkpoints
+plus     B faster than A           from_loralib      the paper's own checkpoints
 adapter_files, adapter_settings    to disk and back
 """
 
@@ -21,6 +21,7 @@ from lab.lora.inject import (
     unmerge_lora,
 )
 from lab.lora.layer import LoRALayer, find_lora_layers, layer_shape
+from lab.lora.plus import loraplus_groups
 from lab.lora.state import (
     adapter_bytes,
     count_parameters,
@@ -58,6 +59,7 @@ __all__ = [
     "load_lora_state_dict",
     "load_loralib",
     "lora_state_dict",
+    "loraplus_groups",
     "mark_only_lora_as_trainable",
     "match_target_modules",
     "merge_into_base",

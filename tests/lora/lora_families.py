@@ -131,9 +131,15 @@ def draw_adapter(model: nn.Module, config: LoRAConfig) -> None:
         nn.init.normal_(tensor, std=0.3)
 
 
-def train(model: nn.Module, embed: Callable[[nn.Module], Tensor], steps: int) -> list[float]:
+def train(
+    model: nn.Module,
+    embed: Callable[[nn.Module], Tensor],
+    steps: int,
+    optimizer: torch.optim.Optimizer | None = None,
+) -> list[float]:
     """The losses of AdamW towards random targets; dropout of the base stays off."""
-    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=5e-3)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = optimizer or torch.optim.AdamW(trained, lr=5e-3)
     goal = None
     losses = []
     for _ in range(steps):
