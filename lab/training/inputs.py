@@ -34,7 +34,13 @@ class InputPipeline:
             inputs = self._stack(items, side)
         else:
             inputs = self._encoder.preprocess(items, side)
-        return {name: tensor.to(self._device) for name, tensor in inputs.items()}
+        return {name: self._to_device(tensor) for name, tensor in inputs.items()}
+
+    def _to_device(self, tensor: Tensor) -> Tensor:
+        if self._device.type == "cuda":
+            # From pinned memory the copy runs while the next inputs are prepared.
+            return tensor.pin_memory().to(self._device, non_blocking=True)
+        return tensor.to(self._device)
 
     def _stack(self, items: Sequence[Item], side: Side) -> Mapping[str, Tensor]:
         rows = [self._picture(item, side) for item in items]

@@ -64,7 +64,7 @@ def finetune(
     try:
         for epoch, batches in enumerate(trainer.plan, start=1):
             for position, batch in enumerate(batches, start=1):
-                loss, grad_norm, rate = trainer.step(batch)
+                numbers = trainer.step(batch)
                 held_out = trainer.validation_loss() if position == len(batches) else None
                 early_stop.note(held_out)
                 seconds = time.perf_counter() - began
@@ -72,10 +72,7 @@ def finetune(
                     step=trainer.done,
                     steps=trainer.steps,
                     epoch=epoch,
-                    loss=loss,
-                    learning_rate=rate,
-                    grad_norm=grad_norm,
-                    temperature=trainer.temperature().item(),
+                    **numbers._asdict(),
                     seconds=seconds,
                     seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
                     validation_loss=held_out,

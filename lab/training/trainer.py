@@ -6,6 +6,7 @@ Knows nothing about LoRA, about when to stop, or about who is told.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -44,6 +45,15 @@ def plan_batches(
     return plan
 
 
+class StepNumbers(NamedTuple):
+    """What a step came to; lab.training.loop.TrainStep says what each is."""
+
+    loss: float
+    grad_norm: float
+    temperature: float
+    learning_rate: float
+
+
 class Trainer:
     """Trains the trainable parameters of an encoder's module, one batch at a time."""
 
@@ -75,7 +85,10 @@ class Trainer:
         if not adapted:
             raise TrainingError("no parameter is trainable; apply LoRA to the model first")
         self.parameters = [*adapted, self.log_temperature]
-        self._sound = Snapshot(self.parameters)
+        # A step's loss is that of the parameters before it. If it is not finite, the last that
+        # are known to be sound are those before the step before.
+        self._sound, self._before = Snapshot(self.parameters), Snapshot(self.parameters)
+        self._before.take()
         self.optimizer = self._make_optimizer(adapted)
 
     def _make_optimizer(self, adapted: list[Tensor]) -> torch.optim.Optimizer:
@@ -89,8 +102,8 @@ class Trainer:
         """A scalar; with a gradient if it is learned."""
         return self.log_temperature.exp()
 
-    def step(self, batch: list[int]) -> tuple[float, float, float]:
-        """One update; -> loss, gradient norm, learning rate.
+    def step(self, batch: list[int]) -> StepNumbers:
+        """One update.
 
         Raises TrainingError when the loss or the gradient is not finite, with the parameters
         put back to where the loss last was.
@@ -101,7 +114,7 @@ class Trainer:
             group["lr"] = rate
         self.encoder.module.train()
         try:
-            loss, grad_norm = self._update(batch)
+            numbers = self._update(batch)
         except torch.OutOfMemoryError:
             size = min(len(batch), self.config.micro_batch_size or len(batch))
             raise TrainingError(
@@ -109,22 +122,26 @@ class Trainer:
                 f"{self._kept()}; set micro_batch_size to {max(1, size // 2)} (the same training "
                 "in less memory), or lower the batch size"
             ) from None
+        # The step's only wait for the device, which until here works while Python goes on.
+        loss, grad_norm, temperature = numbers.tolist()
+        self._check_finite("loss", loss, self._sound)
+        self._check_finite("gradient", grad_norm, self._before)
         self.done += 1
-        return loss.item(), grad_norm.item(), rate
+        return StepNumbers(loss, grad_norm, temperature, rate)
 
-    def _update(self, batch: list[int]) -> tuple[Tensor, Tensor]:
+    def _update(self, batch: list[int]) -> Tensor:
+        """-> loss, gradient norm and temperature (3,), of which nobody has looked at any."""
+        self._sound, self._before = self._before, self._sound
+        self._before.take()
         with self.random.active():
             loss = self._loss(self.train, batch)
-            self._check_finite("loss", loss)
             self._check_trainable(loss)
-            self._sound.take()
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
         grad_norm = nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)
-        self._check_finite("gradient", grad_norm)
         self.optimizer.step()
         self._limit_temperature()
-        return loss, grad_norm
+        return torch.stack([loss.detach(), grad_norm, self.temperature().detach()])
 
     def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
         a = self._embed(pairs, batch, "a")  # (B, D)
@@ -147,15 +164,15 @@ class Trainer:
         self.encoder.module.eval()
         batches = self._validation_batches
         losses = [self._loss(self._validation, batch) * len(batch) for batch in batches]
-        loss = sum(losses) / sum(len(batch) for batch in batches)
-        self._check_finite("validation loss", loss)
-        return loss.item()
+        loss = (sum(losses) / sum(len(batch) for batch in batches)).item()
+        self._check_finite("validation loss", loss, self._before)
+        return loss
 
     @torch.no_grad()
     def check_last(self, batch: list[int]) -> None:
         """The last update, which no step came after: whether the loss is finite with it too."""
         self.encoder.module.eval()
-        self._check_finite("loss", self._loss(self.train, batch))
+        self._check_finite("loss", self._loss(self.train, batch).item(), self._before)
 
     def _check_trainable(self, loss: Tensor) -> None:
         if not loss.requires_grad:
@@ -164,11 +181,11 @@ class Trainer:
                 "they pass through"
             )
 
-    def _check_finite(self, name: str, value: Tensor) -> None:
-        if not torch.isfinite(value):
-            self._sound.put_back()
+    def _check_finite(self, name: str, value: float, sound: Snapshot) -> None:
+        if not math.isfinite(value):
+            sound.put_back()
             raise TrainingError(
-                f"the {name} became {value.item()} after step {self.done} of {self.steps}"
+                f"the {name} became {value} after step {self.done} of {self.steps}"
                 f"{self._kept()}; lower the learning rate (it was "
                 f"{self.config.learning_rate:g}) or alpha, or train in fp32"
             )

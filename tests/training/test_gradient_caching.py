@@ -110,7 +110,7 @@ def test_one_chunks_activations_are_in_memory(micro: int | None, most: int) -> N
     assert largest == most
 
 
-def test_non_finite_loss_is_found_before_any_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_non_finite_loss_leaves_the_adapter_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = adapted_encoder()
     before = adapter_of(encoder)
     spoil(encoder, monkeypatch, forwards=1)

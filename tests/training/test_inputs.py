@@ -71,3 +71,26 @@ def test_pictures_not_to_be_kept_are_not(encoder: Encoder, pairs: PairDataset) -
     store = PictureStore()
     InputPipeline(encoder, CPU, store)(pairs.a[:3], "a", keep=False)
     assert all(store.get(picture.key) is None for picture in pairs.a[:3])
+
+
+def test_cuda_copies_from_pinned_memory_without_waiting(
+    encoder: Encoder, pairs: PairDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned: list[torch.Tensor] = []
+    told: list[tuple] = []
+
+    def pin(self: torch.Tensor) -> torch.Tensor:
+        pinned.append(self)
+        return self
+
+    def to(self: torch.Tensor, device: torch.device, non_blocking: bool) -> torch.Tensor:
+        told.append((device.type, non_blocking, any(self is tensor for tensor in pinned)))
+        return self
+
+    pipeline = InputPipeline(encoder, torch.device("cuda"))
+    inputs = encoder.preprocess(pairs.b[:2], "b")
+    monkeypatch.setattr(encoder.tokenizer.__class__, "__call__", lambda self, texts: inputs)
+    monkeypatch.setattr(torch.Tensor, "pin_memory", pin)
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    assert pipeline(pairs.b[:2], "b") == inputs
+    assert told == [("cuda", True, True)] * 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +13,7 @@ from toy_encoder import ToyEncoder, adapted_encoder, adapter_of, equal, make_pai
 
 from lab.config import TrainConfig
 from lab.training.loop import TrainStep, finetune
-from lab.training.trainer import MIN_TEMPERATURE, plan_batches
+from lab.training.trainer import MIN_TEMPERATURE, Trainer, plan_batches
 
 CONFIG = TrainConfig(epochs=3, batch_size=8, learning_rate=0.01)
 
@@ -197,6 +199,28 @@ def test_gradient_is_clipped(monkeypatch: pytest.MonkeyPatch) -> None:
     told = [step.grad_norm for step in finetune(encoder, make_pairs(), config)]
     assert all(norm == pytest.approx(0.01, rel=1e-3) for norm in norms)
     assert all(norm > 0.01 for norm in told)
+
+
+def test_step_waits_for_the_device_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever makes Python wait for a tensor's value, where our own files ask for it."""
+    waits: list[str] = []
+
+    def watched(name: str) -> Callable:
+        ask = getattr(torch.Tensor, name)
+
+        def asking(self: torch.Tensor, *arguments: object) -> object:
+            if Path(sys._getframe(1).f_code.co_filename).parent.name == "training":
+                waits.append(name)
+            return ask(self, *arguments)
+
+        return asking
+
+    trainer = Trainer(adapted_encoder(0.3), make_pairs(), changed(learn_temperature=True))
+    for name in ("item", "tolist", "cpu", "numpy", "__bool__", "__float__", "__int__"):
+        monkeypatch.setattr(torch.Tensor, name, watched(name))
+    for batch in trainer.plan[0]:
+        trainer.step(batch)
+    assert waits == ["tolist"] * len(trainer.plan[0])
 
 
 def test_temperature_is_fixed_unless_it_is_learned() -> None:
