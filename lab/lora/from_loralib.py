@@ -2,7 +2,8 @@
 
     loralib.lora_state_dict(model, bias)   ──safetensors──>   load_loralib
 
-Knows nothing of loralib but its names and shapes, which are the lab's own but for two kinds.
+Knows nothing of loralib but its names and shapes. Those of Linear and Embedding are the lab's
+own; Conv2d and MergedLinear are written there as other products, and here as one of higher rank.
 """
 
 from __future__ import annotations
@@ -19,23 +20,23 @@ from lab.config import LoRAConfig
 from lab.errors import AdapterError, ConfigError, TargetError
 from lab.lora.adapter_files import read_safetensors
 from lab.lora.inject import apply_lora_to_model, remove_lora
-from lab.lora.layer import layer_kind
+from lab.lora.layer import layer_kind, layer_shape
 from lab.lora.state import load_lora_state_dict
 
 
 def load_loralib(path: str | Path, model: nn.Module, lora_alpha: float) -> LoRAConfig:
-    """Puts a loralib checkpoint's Linear and Embedding updates into the model, in place.
+    """Puts a loralib checkpoint into the model, in place.
 
-    -> the settings they mean; `save_adapter` takes them, to write PEFT's files.
+    -> the settings it means; `save_adapter` takes them, to write PEFT's files.
     lora_alpha: as it was in training; the checkpoint does not say it.
-    The model is the plain base, with the layers at the paths that loralib's stood at.
+    The model is the plain base, with a layer at each path where loralib's stood.
     Raises AdapterError, and leaves the model without LoRA, for a file that does not fit it.
     """
     state, _ = read_safetensors(Path(path))
-    config = _find_config(state, lora_alpha)
-    for adapted in _adapted(state):
-        _refuse_another_form(model, adapted, state)
+    alphas = {name: lora_alpha * _rewrite(state, name, model) for name in _adapted(state)}
+    config = _find_config(state, lora_alpha, alphas)
     try:
+        # Injection draws an A that is replaced at once.
         with torch.random.fork_rng(devices=[]):
             apply_lora_to_model(model, config)
     except TargetError as error:
@@ -49,15 +50,50 @@ def load_loralib(path: str | Path, model: nn.Module, lora_alpha: float) -> LoRAC
 
 
 def _adapted(state: Mapping[str, Tensor]) -> list[str]:
-    return [name.removesuffix(".lora_A") for name in state if name.endswith(".lora_A")]
-
-
-def _find_config(state: Mapping[str, Tensor], lora_alpha: float) -> LoRAConfig:
-    ranks = {path: len(state[f"{path}.lora_A"]) for path in _adapted(state)}
-    if not ranks:
+    names = [name.removesuffix(".lora_A") for name in state if name.endswith(".lora_A")]
+    if not names:
         raise AdapterError(
             "the checkpoint has no tensor named .lora_A; save what loralib.lora_state_dict gives"
         )
+    for name in names:
+        if f"{name}.lora_B" not in state:
+            raise AdapterError(f"the checkpoint lacks {name}.lora_B; save it again")
+    return names
+
+
+def _rewrite(state: dict[str, Tensor], path: str, model: nn.Module) -> int:
+    """Makes one product of the factors of a Conv2d or MergedLinear layer.
+
+    -> how many times as large a rank that takes.
+    """
+    a, b = state[f"{path}.lora_A"], state[f"{path}.lora_B"]
+    layer = dict(model.named_modules()).get(path)
+    times = 1
+    if layer is not None and layer_kind(layer) == "Conv2d":
+        # ΔW is BA, (out k, in k), read as (out, in, k, k): k rows of BA on end make one of ΔW.
+        out, features, times, _ = layer.weight.shape
+        a = torch.block_diag(*[a] * times)  # (r k k, in k k)
+        times *= times
+        if a.shape[1] == features * times and b.numel() == out * len(a):
+            a = a.view(-1, *layer.weight.shape[1:])
+            b = b.reshape(out, -1, 1, 1)  # (out, r k k, 1, 1)
+    elif len(a) != b.shape[1]:
+        # The parts' A lie on end (n r, in), and so do their B (out, r).
+        times = len(a) // b.shape[1]
+        if layer is not None and len(b) != layer_shape(layer)[0]:
+            raise AdapterError(
+                f"{path} is a MergedLinear layer that adapts some of its parts, and the checkpoint "
+                "does not say which; merge it with loralib, or train with all of enable_lora"
+            )
+        b = torch.block_diag(*b.chunk(times))  # (out, n r)
+    state[f"{path}.lora_A"], state[f"{path}.lora_B"] = a, b
+    return times
+
+
+def _find_config(
+    state: Mapping[str, Tensor], lora_alpha: float, alphas: Mapping[str, float]
+) -> LoRAConfig:
+    ranks = {path: len(state[f"{path}.lora_A"]) for path in alphas}
     r = Counter(ranks.values()).most_common(1)[0][0]
     biases = {name.rpartition(".")[0] for name in state if name.rpartition(".")[2] == "bias"}
     bias = "none" if not biases else "lora_only" if biases <= ranks.keys() else "all"
@@ -66,22 +102,16 @@ def _find_config(state: Mapping[str, Tensor], lora_alpha: float) -> LoRAConfig:
             r=r,
             lora_alpha=lora_alpha,
             target_modules="|".join(re.escape(path) for path in ranks),
-            rank_pattern={f"^{re.escape(p)}": rank for p, rank in ranks.items() if rank != r},
+            rank_pattern=_others(ranks, r),
+            alpha_pattern=_others(alphas, lora_alpha),
             bias=bias,
         )
     except ConfigError as error:
         raise AdapterError(f"the checkpoint makes no adapter: {error}") from error
 
 
-def _refuse_another_form(model: nn.Module, path: str, state: Mapping[str, Tensor]) -> None:
-    a, b = state[f"{path}.lora_A"], state.get(f"{path}.lora_B")
-    module = dict(model.named_modules()).get(path)
-    is_conv = module is not None and layer_kind(module) == "Conv2d"
-    if is_conv or (b is not None and a.shape[0] != b.shape[1]):
-        raise AdapterError(
-            f"{path} is one of loralib's Conv2d or MergedLinear layers, whose factors are not "
-            "those of one product BA; merge the checkpoint with loralib, or train the layer here"
-        )
+def _others(values: Mapping[str, float], usual: float) -> dict[str, float]:
+    return {f"^{re.escape(path)}": value for path, value in values.items() if value != usual}
 
 
 def _own_names(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

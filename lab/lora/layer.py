@@ -10,7 +10,7 @@
             │            │
             └───── + ────┘ · lora_alpha / r
 
-Knows nothing about models, paths or files.
+Knows nothing about models and paths, and of files the names alone.
 """
 
 from __future__ import annotations
@@ -176,7 +176,8 @@ class LoRALayer(nn.Module):
 
     def full_weight(self) -> Tensor:
         """W + ΔW in fp32: the one weight that does what the two branches do."""
-        return self.base_layer.weight.float() + self.delta_weight()
+        with torch.autocast(self.lora_A.device.type, enabled=False):
+            return self.base_layer.weight.float() + self.delta_weight()
 
     def to_rows(self, weight: Tensor) -> Tensor:
         """A weight as (out, in): a row makes one output."""

@@ -81,6 +81,15 @@ def test_the_output_is_that_of_the_formula(base):
     torch.testing.assert_close(layer(x), slow, rtol=0, atol=1e-5)
 
 
+def test_autocast_changes_neither_the_norms_nor_what_is_merged():
+    layer = DoRALayer(nn.Linear(12, 20), r=3)
+    nn.init.normal_(layer.lora_B)
+    expected = layer.full_weight()
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(layer.full_weight(), expected)
+        assert layer(torch.randn(2, 12)).dtype == torch.bfloat16
+
+
 def test_a_row_of_zeros_stays_finite():
     base = nn.Linear(4, 3)
     nn.init.zeros_(base.weight)

@@ -68,16 +68,51 @@ def test_a_checkpoint_means_what_it_means_in_loralib(bias, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("layer", "base"),
+    ("layer", "base", "shape"),
     [
-        (loralib.Conv2d(3, 4, 3, r=2), nn.Conv2d(3, 4, 3)),
-        (loralib.MergedLinear(6, 9, r=2, enable_lora=[True, True, True]), nn.Linear(6, 9)),
+        (
+            loralib.Conv2d(3, 8, 3, r=2, lora_alpha=5, stride=2, padding=1, merge_weights=False),
+            nn.Conv2d(3, 8, 3, stride=2, padding=1),
+            (2, 3, 7, 7),
+        ),
+        (
+            loralib.MergedLinear(
+                6, 9, r=2, lora_alpha=5, enable_lora=[True] * 3, merge_weights=False
+            ),
+            nn.Linear(6, 9),
+            (4, 6),
+        ),
     ],
 )
-def test_kinds_of_another_form_are_refused(layer, base, tmp_path):
+def test_products_of_another_form_become_one_of_higher_rank(layer, base, shape, tmp_path):
+    for name, parameter in layer.named_parameters():
+        if "lora_" in name:
+            nn.init.normal_(parameter)
+    weights = {name: t for name, t in layer.state_dict().items() if "lora_" not in name}
+    base.load_state_dict({name.removeprefix("conv."): tensor for name, tensor in weights.items()})
     path = _save(nn.ModuleDict({"part": layer}), tmp_path / "model.safetensors")
-    model = nn.ModuleDict({"part": base})
-    with pytest.raises(AdapterError, match="part is one of loralib's"):
+    model = nn.Sequential()
+    model.add_module("part", base.requires_grad_(False))
+    load_loralib(path, model, lora_alpha=5)
+    x = torch.randn(shape)
+    assert not torch.allclose(model.part.base_layer(x), layer(x), atol=1e-2)
+    torch.testing.assert_close(model(x), layer(x), rtol=0, atol=1e-4)
+
+
+def test_a_merged_layer_with_parts_left_out_is_refused(tmp_path):
+    layer = loralib.MergedLinear(6, 9, r=2, enable_lora=[True, False, True])
+    path = _save(nn.ModuleDict({"part": layer}), tmp_path / "model.safetensors")
+    model = nn.ModuleDict({"part": nn.Linear(6, 9)})
+    with pytest.raises(AdapterError, match="some of its parts"):
+        load_loralib(path, model, lora_alpha=1)
+    assert not find_lora_layers(model)
+
+
+def test_a_convolution_of_another_size_is_refused(tmp_path):
+    layer = loralib.Conv2d(3, 4, 3, r=2)
+    path = _save(nn.ModuleDict({"part": layer}), tmp_path / "model.safetensors")
+    model = nn.ModuleDict({"part": nn.Conv2d(3, 4, 5)})
+    with pytest.raises(AdapterError, match="has shape"):
         load_loralib(path, model, lora_alpha=1)
     assert not find_lora_layers(model)
 
