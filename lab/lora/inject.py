@@ -22,7 +22,7 @@ from lab.lora.state import mark_only_lora_as_trainable
 def apply_lora_to_model(model: nn.Module, config: LoRAConfig) -> nn.Module:
     """Wraps the layers that the settings choose, in place, and freezes all else.
 
-    The model's output stays what it was, bit for bit, until the first training step (B = 0).
+    The output stays what it was, bit for bit, until the first training step (BA = 0, or B₀A₀).
     A layer that several chosen paths share stays one layer, with one update.
     Raises TargetError, before anything is changed, for targets that do not fit the model.
     """

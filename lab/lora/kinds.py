@@ -37,7 +37,7 @@ def adapt_layer(base_layer: nn.Module, path: str, config: LoRAConfig) -> LoRALay
     layer = next((layer for layer in method if kind in layer.kinds), None)
     if layer is None:
         raise TargetError(
-            f"{path} is a {type(base_layer).__name__}, which PiSSA has no start for; choose "
+            f"{path} is of kind {type(base_layer).__name__}, which PiSSA has no start for; choose "
             "Linear and Conv1D layers, or init_lora_weights = True"
         )
     return layer(

@@ -137,7 +137,7 @@ def test_layers_whose_update_would_not_be_theirs_are_refused(layer):
 
 
 def test_pissa_has_no_start_for_them():
-    with pytest.raises(TargetError, match=r"wte is a Embedding.*choose"):
+    with pytest.raises(TargetError, match=r"wte is of kind Embedding.*choose"):
         apply_lora_to_model(build("gpt2"), _config("gpt2", init_lora_weights="pissa"))
 
 
