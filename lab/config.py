@@ -26,7 +26,7 @@ class TrainConfig:
     micro_batch_size: pairs in the network at once, for batches larger than memory (gradient
         caching: the same gradients for one forward pass more); None: the whole batch.
     group_by_length: whether a batch holds pairs of like length: less padding, but also
-        negatives of like length.
+        negatives of like length, which can cost recall.
     learning_rate: AdamW's peak rate, reached after the warm-up, then decayed along a cosine.
     weight_decay: AdamW's decoupled decay.
     warmup_fraction: share of all steps over which the rate rises from 0.

@@ -12,12 +12,15 @@ from test_loop_failures import spoil
 from torch import Tensor
 from toy_encoder import ToyEncoder, adapted_encoder, adapter_of, equal, make_pairs
 
-from lab.config import TrainConfig
+from lab.config import RunConfig, TrainConfig
+from lab.data import load_pairs
 from lab.data.dataset import PairDataset
 from lab.data.pair import Pair
+from lab.encoders import load_encoder
 from lab.errors import TrainingError
 from lab.training.embedder import Embedder
 from lab.training.loop import finetune
+from lab.training.session import inject
 from lab.training.trainer import Trainer
 
 CONFIG = TrainConfig(epochs=1, batch_size=12, learning_rate=0.01, learn_temperature=True)
@@ -90,6 +93,38 @@ def test_run_with_dropout_is_that_of_kept_graphs_to_the_end(
     assert equal(adapter_of(encoder), adapter_of(same))
     keep_every_graph(monkeypatch)
     assert losses == pytest.approx(run()[0], abs=1e-5)
+
+
+@pytest.mark.parametrize("family", ["clip", "gpt2", "bert", "sentence"])
+def test_every_family_trains_as_with_kept_graphs(
+    family: str, config_of: dict[str, RunConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The networks' own dropout included, which all but CLIP's have."""
+    config = config_of[family]
+    base, pairs = load_encoder(config.model), load_pairs(config.pairs)
+
+    def losses() -> list[float]:
+        train = dataclasses.replace(config.train, micro_batch_size=3)
+        return [step.loss for step in finetune(inject(base, config), pairs, train)]
+
+    cached = losses()
+    keep_every_graph(monkeypatch)
+    assert cached == pytest.approx(losses(), abs=1e-5)
+
+
+def test_side_that_is_frozen_is_embedded_in_chunks_too(config_of: dict[str, RunConfig]) -> None:
+    config = config_of["clip"]
+    text_only = dataclasses.replace(config.lora, target_modules=r"text_model\..*\.q_proj")
+    config = dataclasses.replace(config, lora=text_only)
+    base, pairs = load_encoder(config.model), load_pairs(config.pairs)
+    sizes: list[int] = []
+    base.module.vision_model.register_forward_hook(
+        lambda module, inputs, output: sizes.append(len(output.pooler_output))
+    )
+    train = dataclasses.replace(config.train, micro_batch_size=3)
+    list(finetune(inject(base, config), pairs, train))
+    assert max(sizes) == 3
+    assert sum(sizes) == len(pairs) + 8  # the first batch tells that nothing there trains
 
 
 @pytest.mark.parametrize(("micro", "most"), [(None, 24), (4, 4)])
