@@ -22,6 +22,7 @@ class LoRAConv2d(LoRALayer):
     """
 
     kinds = ("Conv2d",)
+    adapted = LoRALayer.two_branches
 
     def first_factors(self) -> tuple[Tensor, Tensor]:
         """The first A, B: a product of zero, from which the training moves."""

@@ -20,6 +20,7 @@ class LoRAEmbedding(LoRALayer):
     """
 
     kinds = ("Embedding",)
+    adapted = LoRALayer.two_branches
 
     def first_factors(self) -> tuple[Tensor, Tensor]:
         """The first A, B: a product of zero, from which the training moves."""

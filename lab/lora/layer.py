@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lab.errors import TargetError
+from lab.lora.products import Update, adapted_linear
 
 LayerKind = Literal["Linear", "Conv1D", "Embedding", "Conv2d"]
 
@@ -110,9 +111,18 @@ class LoRALayer(nn.Module):
         """(..., in) -> (..., out), in the type the base layer answers in."""
         if self.merged_weight is not None:
             return self.product(x, self.merged_weight, self.bias)
+        return self.adapted(x)
+
+    def adapted(self, x: Tensor) -> Tensor:
+        """W and its update at work on x, in one product with a backward pass of its own."""
+        drops = self.training and isinstance(self.dropout, nn.Dropout) and not self.drops_factors
+        update = Update(*self.factors(), self.scaling, self.dropout.p if drops else 0.0)
+        return adapted_linear(x, self.to_rows(self.base_layer.weight), self.bias, update)
+
+    def two_branches(self, x: Tensor) -> Tensor:
+        """The same, as the picture has it, for layers that are no matrix product."""
         y = self.base_layer(x)
-        x = self.branch_input(x)
-        return y + self.update(x).to(y.dtype)
+        return y + self.update(self.branch_input(x)).to(y.dtype)
 
     def draw(self) -> None:
         """Makes what trains, as it starts."""

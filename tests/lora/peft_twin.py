@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from lab.lora import (
     LoRAConfig,
+    LoRALayer,
     apply_lora_to_model,
     count_parameters,
     find_lora_layers,
@@ -21,6 +22,7 @@ from lab.lora import (
     save_adapter,
 )
 from lab.lora.pissa import as_plain_lora
+from lab.lora.products import draw_kept
 from lab.lora.saved import choose_saved_modules
 
 SHARED = (
@@ -67,6 +69,32 @@ def copy_factors(peft_model: nn.Module, model: nn.Module) -> None:
             getattr(layer, name).data.copy_(getattr(tensor, "weight", tensor))
 
 
+class DropoutAsDrawnHere(nn.Module):
+    """What the lab's product drops, for PEFT's layer: the same seed drawn, the same mask of it."""
+
+    def __init__(self, p: float) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        seed = int(torch.randint(1 << 62, ()))
+        kept = draw_kept(
+            torch.Size((x.numel() // x.shape[-1], x.shape[-1])), self.p, seed, x.device
+        )
+        return x * kept.view_as(x) / (1 - self.p)
+
+
+def share_dropout(peft_model: nn.Module, model: nn.Module) -> None:
+    """PEFT drops what the lab drops, where the lab draws masks of its own."""
+    theirs = dict(peft_model.named_modules())
+    for path, layer in find_lora_layers(model).items():
+        if type(layer) is LoRALayer and isinstance(layer.dropout, nn.Dropout):
+            twin = theirs[f"base_model.model.{path}"]
+            twin.lora_dropout["default"] = DropoutAsDrawnHere(layer.dropout.p)
+
+
 def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:
     """The same layers and parameters, and after the same start the same losses within 1e-5."""
     family = FAMILIES[name]
@@ -74,6 +102,7 @@ def check_losses(name: str, config: LoRAConfig, steps: int = 20) -> None:
     ours = apply_lora_to_model(build(name), config)
     if config.init_lora_weights is True:  # else the weights themselves say them
         copy_factors(theirs, ours)
+    share_dropout(theirs, ours)
     trainable, total = theirs.get_nb_trainable_parameters()
     # PEFT counts a saved module twice: as it trains and as the base has it.
     saved = choose_saved_modules(build(name), config.modules_to_save).values()

