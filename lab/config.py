@@ -28,6 +28,8 @@ class TrainConfig:
     group_by_length: whether a batch holds pairs of like length: less padding, but also
         negatives of like length, which can cost recall.
     learning_rate: AdamW's peak rate, reached after the warm-up, then decayed along a cosine.
+    loraplus_ratio: B learns at so many times the rate of A (LoRA+, Hayou et al. 2024); 1: at
+        the same, as in the paper.
     weight_decay: AdamW's decoupled decay.
     warmup_fraction: share of all steps over which the rate rises from 0.
     max_grad_norm: the gradient's norm is clipped to this.
@@ -47,6 +49,7 @@ class TrainConfig:
     micro_batch_size: int | None = None
     group_by_length: bool = False
     learning_rate: float = 1e-3
+    loraplus_ratio: float = 1.0
     weight_decay: float = 0.01
     warmup_fraction: float = 0.1
     max_grad_norm: float = 1.0
@@ -71,7 +74,9 @@ class TrainConfig:
         check(micro is None or micro >= 1, "micro_batch_size", micro, "choose at least 1, or none")
         rate = self.learning_rate
         check(0 < rate <= 1, "learning_rate", rate, "choose above 0, at most 1")
-        check(self.weight_decay >= 0, "weight_decay", self.weight_decay, "choose 0 or more")
+        ratio, decay = self.loraplus_ratio, self.weight_decay
+        check(1 <= ratio <= 1000, "loraplus_ratio", ratio, "choose 1 to 1000")
+        check(0 <= decay <= 1, "weight_decay", decay, "choose 0 to 1")
         warmup = self.warmup_fraction
         check(0 <= warmup <= 1, "warmup_fraction", warmup, "choose 0 to 1")
         check(self.max_grad_norm > 0, "max_grad_norm", self.max_grad_norm, "choose above 0")

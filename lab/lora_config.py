@@ -67,7 +67,8 @@ class LoRAConfig:
     def __post_init__(self) -> None:
         self._freeze()
         check(_is_count(self.r), "r", self.r, "choose a whole number of at least 1")
-        check(self.lora_alpha > 0, "lora_alpha", self.lora_alpha, "choose a number above 0")
+        alpha = self.lora_alpha
+        check(0 < alpha < math.inf, "lora_alpha", alpha, "choose a number above 0")
         check(0 <= self.lora_dropout < 1, "lora_dropout", self.lora_dropout, "choose 0 to below 1")
         check_choice("bias", self.bias, ("none", "all", "lora_only"))
         start = self.init_lora_weights
@@ -87,7 +88,12 @@ class LoRAConfig:
             check(_is_count(r), f"rank_pattern[{pattern!r}]", r, "choose a whole number from 1")
         for pattern, alpha in self.alpha_pattern:
             check_regex("alpha_pattern", pattern)
-            check(alpha > 0, f"alpha_pattern[{pattern!r}]", alpha, "choose a number above 0")
+            check(
+                0 < alpha < math.inf,
+                f"alpha_pattern[{pattern!r}]",
+                alpha,
+                "choose a number above 0",
+            )
         self._check_blocks()
 
     def _freeze(self) -> None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator, Mapping
 
-from lab.config import RunConfig, TrainConfig
+from lab.config import LoRAConfig, RunConfig, TrainConfig
 
-# Settings that are not always given: option -> field of TrainConfig.
+# Settings that are given only where they are not the usual: option -> field.
+_RARE_LORA = {
+    "--dropout": "lora_dropout",
+    "--dropout-on": "lora_dropout_on",
+    "--bias": "bias",
+    "--init-lora-weights": "init_lora_weights",
+}
 _RARE = {
+    "--loraplus-ratio": "loraplus_ratio",
     "--micro-batch-size": "micro_batch_size",
     "--validation-fraction": "validation_fraction",
     "--patience": "patience",
@@ -15,6 +23,7 @@ _RARE = {
     "--device": "device",
     "--precision": "precision",
 }
+_LORA_SWITCHES = {"--use-rslora": "use_rslora", "--use-dora": "use_dora"}
 _SWITCHES = {"--group-by-length": "group_by_length", "--learn-temperature": "learn_temperature"}
 
 
@@ -31,23 +40,26 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
         ("--targets", targets if isinstance(targets, str) else ",".join(targets)),
         ("--r", lora.r),
         ("--alpha", _number(lora.lora_alpha)),
-        ("--dropout", _number(lora.lora_dropout) if lora.lora_dropout else None),
-        ("--bias", lora.bias if lora.bias != "none" else None),
+        *_rare(_RARE_LORA, lora, LoRAConfig),
         ("--epochs", train.epochs),
         ("--batch-size", train.batch_size),
         ("--lr", _number(train.learning_rate)),
         ("--temperature", _number(train.temperature)),
-        *(
-            (option, _unless(getattr(train, field), getattr(TrainConfig, field)))
-            for option, field in _RARE.items()
-        ),
+        *_rare(_RARE, train, TrainConfig),
         ("--test-fraction", _unless(config.test_fraction, RunConfig.test_fraction)),
         ("--seed", train.seed),
         ("--out", out),
     ]
     words = [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
+    words += [option for option, field in _LORA_SWITCHES.items() if getattr(lora, field)]
     words += [option for option, field in _SWITCHES.items() if getattr(train, field)]
     return "python -m lab finetune \\\n  " + " \\\n  ".join(words)
+
+
+def _rare(fields: Mapping[str, str], config: object, usual: type) -> Iterator[tuple[str, object]]:
+    for option, field in fields.items():
+        value = _unless(getattr(config, field), getattr(usual, field))
+        yield option, _number(value) if isinstance(value, float) else value
 
 
 def _unless(value: object, default: object) -> object:

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
 
-LORA = {"r": "--r", "lora_alpha": "--alpha", "lora_dropout": "--dropout", "bias": "--bias"}
+LORA = {
+    "r": "--r",
+    "lora_alpha": "--alpha",
+    "lora_dropout": "--dropout",
+    "lora_dropout_on": "--dropout-on",
+    "bias": "--bias",
+    "use_rslora": "--use-rslora",
+    "use_dora": "--use-dora",
+    "init_lora_weights": "--init-lora-weights",
+}
 TRAIN = {
     "epochs": "--epochs",
     "batch_size": "--batch-size",
     "micro_batch_size": "--micro-batch-size",
     "group_by_length": "--group-by-length",
     "learning_rate": "--lr",
+    "loraplus_ratio": "--loraplus-ratio",
     "temperature": "--temperature",
     "learn_temperature": "--learn-temperature",
     "validation_fraction": "--validation-fraction",
@@ -46,6 +56,7 @@ def read_options(options: argparse.Namespace) -> Given:
         for field, value in _without_company(given[part]):
             with blame(names[field], value, ConfigError):
                 make(**{field: value})
+    _check_together(lora)
     if "patience" in train:
         share = train["validation_fraction"]
         with blame("--patience", f"{train['patience']} --validation-fraction {share}", ConfigError):
@@ -57,6 +68,16 @@ def read_options(options: argparse.Namespace) -> Given:
     if train.get("device", "auto") != "auto":
         _check_device(str(train["device"]))
     return given
+
+
+def _check_together(lora: dict[str, object]) -> None:
+    """Methods that exclude one another, each right by itself."""
+    methods = [
+        field for field in ("use_dora", "init_lora_weights", "lora_dropout_on") if field in lora
+    ]
+    shown = " ".join(str(lora[field]) for field in methods if lora[field] is not True)
+    with blame(" ".join(LORA[field] for field in methods), shown, ConfigError):
+        LoRAConfig(**lora)
 
 
 def _pick(options: argparse.Namespace, names: dict[str, str]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """One run's moving parts: the plan of its batches, the optimizer, and a single training step.
 
-Knows nothing about LoRA, about when to stop, or about who is told.
+Of LoRA it knows the rates that LoRA+ gives its factors; nothing about when to stop, or about who
+is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
+from lab.lora import loraplus_groups
 from lab.training.embedder import Embedder
 from lab.training.losses import info_nce
 from lab.training.rng import RandomStream
@@ -92,11 +94,13 @@ class Trainer:
         self.optimizer = self._make_optimizer(adapted)
 
     def _make_optimizer(self, adapted: list[Tensor]) -> torch.optim.Optimizer:
-        groups = [
-            {"params": adapted, "weight_decay": self.config.weight_decay},
-            {"params": [self.log_temperature], "weight_decay": 0.0},
-        ]
-        return torch.optim.AdamW(groups, lr=self.config.learning_rate)
+        rate, ratio = self.config.learning_rate, self.config.loraplus_ratio
+        groups = [{"params": adapted, "lr": rate, "weight_decay": self.config.weight_decay}]
+        if ratio != 1:
+            decay = self.config.weight_decay
+            groups = loraplus_groups(self.encoder.module, rate, ratio, weight_decay=decay)
+        groups.append({"params": [self.log_temperature], "lr": rate, "weight_decay": 0.0})
+        return torch.optim.AdamW([{**group, "peak": group["lr"]} for group in groups])
 
     def temperature(self) -> Tensor:
         """A scalar; with a gradient if it is learned."""
@@ -111,7 +115,7 @@ class Trainer:
         share = warmup_cosine(self.done, self.steps, self.config.warmup_fraction)
         rate = self.config.learning_rate * share
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = group["peak"] * share
         self.encoder.module.train()
         try:
             numbers = self._update(batch)

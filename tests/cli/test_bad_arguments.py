@@ -33,6 +33,12 @@ def check(answer: Answer, *words: str) -> None:
         (["--bias", "some"], ["--bias", "some", "lora_only"]),
         (["--epochs", "0"], ["--epochs", "0", "at least 1"]),
         (["--batch-size", "1"], ["--batch-size", "1", "at least 2"]),
+        (["--alpha", "inf"], ["--alpha", "inf", "above 0"]),
+        (["--loraplus-ratio", "0.5"], ["--loraplus-ratio", "0.5", "1 to 1000"]),
+        (
+            ["--use-dora", "--init-lora-weights", "pissa"],
+            ["--use-dora --init-lora-weights", "pissa", "choose True beside use_dora"],
+        ),
         (["--micro-batch-size", "0"], ["--micro-batch-size", "0", "at least 1"]),
         (["--lr", "nan"], ["--lr", "nan", "at most 1"]),
         (["--temperature", "0"], ["--temperature", "0", "0.001"]),

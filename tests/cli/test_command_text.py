@@ -39,10 +39,23 @@ CONFIGS = [
         pooling="cls",
         test_fraction=0.3,
     ),
+    RunConfig(
+        "tiny-bert",
+        "captions-en-ko",
+        LoRAConfig(
+            target_modules=("query",),
+            lora_dropout=0.1,
+            lora_dropout_on="factors",
+            use_rslora=True,
+            init_lora_weights="pissa",
+        ),
+        TrainConfig(loraplus_ratio=16.0),
+    ),
+    RunConfig("a", "b", LoRAConfig(target_modules=("query",), use_dora=True)),
 ]
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=["defaults", "everything"])
+@pytest.mark.parametrize("config", CONFIGS, ids=["defaults", "everything", "methods", "dora"])
 def test_command_repeats_the_run_exactly(config: RunConfig) -> None:
     words = shlex.split(as_command(config, "my runs/one").replace("\\\n", ""))
     assert words[:4] == ["python", "-m", "lab", "finetune"]
