@@ -6,7 +6,7 @@ targets  the layers there are      choice            those that the settings cho
 kinds    a layer's class           inject            in, merged, off again
 state    what trains, its tensors  biases, saved     what trains along, owned as copies
 plus     B faster than A           from_loralib      the paper's own checkpoints
-adapter_files, adapter_settings    to disk and back
+products the layer's own backward  adapter_files, adapter_settings   to disk and back
 """
 
 from lab.config import LoRAConfig
