@@ -45,8 +45,11 @@ format: $(VENV)/.tested ## mend style and format where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Not those that need what the tests do not: a GPU, or Hugging Face's datasets.
+BENCHMARKS := $(filter-out %/machine.py %/gpu.py %/text_epoch.py,$(wildcard tests/benchmarks/*.py))
+
 bench: $(VENV)/.tested ## run the benchmarks
-	@for script in $(filter-out %/machine.py %/gpu.py,$(wildcard tests/benchmarks/*.py)); do PYTHONPATH=. $(BIN)/python "$$script" || exit; done
+	@for script in $(BENCHMARKS); do PYTHONPATH=. $(BIN)/python "$$script" || exit; done
 
 screenshots: browser ## take the README's screenshots again
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py

@@ -53,7 +53,8 @@ def draw_kept(shape: torch.Size, p: float, seed: int, device: torch.device) -> T
     words = torch.empty(-(-shape.numel() // 4), dtype=torch.int64, device=device)
     words.random_(-(1 << 63), None, generator=generator)
     numbers = words.view(torch.int16)[: shape.numel()].view(shape)
-    return numbers >= round(p * 2 * HALF) - HALF
+    dropped = min(round(p * 2 * HALF), 2 * HALF - 1)  # of 65,536; all would not fit 16 bits
+    return numbers >= dropped - HALF
 
 
 def _rows(x: Tensor) -> Tensor:
@@ -64,7 +65,7 @@ class _AdaptedLinear(torch.autograd.Function):
     """Both branches into one output; the mask is drawn again in the backward pass.
 
     Beside the frozen product and its gradient stand six thin ones, two forward and four backward.
-    Merging first, x (W + s·BA)ᵀ, has six as well and measured no better (tests/benchmarks).
+    Merging first, x (W + s·BA)ᵀ, has six as well and measured alike (tests/benchmarks/RESULTS.md).
     """
 
     @staticmethod

@@ -52,10 +52,13 @@ class Handlers:
         self, visitor_id: str, selection: Selection, path: str | None, *form_values: Any
     ) -> Iterator[Updates]:
         """A file was uploaded: read it, and choose it when it holds pairs."""
+        if path is None:
+            yield {}
+            return
         visitor = self._laboratory.visitor(visitor_id)
         yield {"status": updates.running(self._words["page"]["stage_pairs"])}
         try:
-            name, dataset = self._laboratory.take_upload(visitor, Path(path or ""))
+            name, dataset = self._laboratory.take_upload(visitor, Path(path))
         except LabError as error:
             yield {"status": updates.failed(str(error))}
             return

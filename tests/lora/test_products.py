@@ -79,6 +79,12 @@ def test_a_mask_is_its_seed() -> None:
         assert share == pytest.approx(0.05, abs=8 * (0.05 / shape.numel()) ** 0.5)
 
 
+@pytest.mark.parametrize("p", [0.999, 1 - 1e-9])
+def test_a_share_close_to_one_drops_nearly_all(p) -> None:
+    kept = draw_kept(torch.Size((1_000, 100)), p, 7, torch.device("cpu"))
+    assert kept.float().mean().item() < 2e-3
+
+
 def test_drawing_a_mask_moves_torch_s_own_generator_by_one_number() -> None:
     t = draw(torch.float32)
     torch.manual_seed(3)

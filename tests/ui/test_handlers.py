@@ -118,6 +118,15 @@ def test_an_upload_without_pairs_says_why_and_changes_nothing(
     assert shown["status"]["level"] == "error"
 
 
+def test_an_upload_of_nothing_reads_nothing(handlers, visitor, models, monkeypatch) -> None:
+    """No path is not the path "", which is the folder that the server runs in."""
+    monkeypatch.setattr(
+        handlers._laboratory, "take_upload", lambda *_: pytest.fail("something was read")
+    )
+    form = fill(model=models["bert"])
+    assert list(handlers.on_upload(visitor, Selection(), None, *form)) == [{}]
+
+
 def test_uploads_are_there_after_a_reload_and_only_for_their_visitor(
     handlers, visitor, models, tmp_path
 ) -> None:
