@@ -107,7 +107,8 @@ def test_hostile_texts_stay_texts(opened: Page) -> None:
 def test_nothing_is_wider_than_the_screen(opened: Page, width: int) -> None:
     opened.set_viewport_size({"width": width, "height": 900})
     expect(opened.locator("#loss .main-svg").first).to_be_visible()
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    # The charts are drawn anew a moment after the window has changed.
+    opened.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
 
 
 def test_it_forbids_itself_any_request(browser: Browser, report: Path) -> None:
