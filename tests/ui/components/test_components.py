@@ -143,7 +143,8 @@ def test_nothing_scrolls_sideways(shown: Page, width: int) -> None:
         "() => { const p = document.querySelector('#maps .lab-plot');"
         " return p._fullLayout.width === p.offsetWidth; }"
     )
-    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    # The other charts follow a moment later.
+    shown.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
     wide = shown.evaluate(
         "width => [...document.querySelectorAll('.lab-chart *')].filter((node) =>"
         " !node.closest('.lab-code, svg, .lab-plot') && node.getBoundingClientRect().right > width)"
