@@ -35,8 +35,13 @@ class Encoder(Protocol):
     dim: int
     pooling: str
 
-    def preprocess(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
-        """Items -> the module's input tensors, on the CPU, padded to the longest of the batch."""
+    def preprocess(
+        self, items: Sequence[Item], side: Side, multiple_of: int = 1
+    ) -> dict[str, Tensor]:
+        """Items -> the module's input tensors, on the CPU, padded to the longest of the batch.
+
+        multiple_of: texts are padded further, to such a number of tokens if the model takes it.
+        """
         ...
 
     def embed(self, inputs: Mapping[str, Tensor], side: Side) -> Tensor:

@@ -42,11 +42,13 @@ class ClipEncoder:
         """Tokens of a text that the model reads; what follows is cut."""
         return self.tokenizer.max_length
 
-    def preprocess(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
+    def preprocess(
+        self, items: Sequence[Item], side: Side, multiple_of: int = 1
+    ) -> dict[str, Tensor]:
         """Pictures -> pixel_values (B, 3, H, W); texts -> input_ids, attention_mask (B, T)."""
         if isinstance(items[0], Picture):
             return self.pixels(items)
-        return self.tokenizer(items)
+        return self.tokenizer(items, multiple_of)
 
     def embed(self, inputs: Mapping[str, Tensor], side: Side) -> Tensor:
         """Projected features (B, D) of whichever tower the inputs are for."""

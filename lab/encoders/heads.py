@@ -6,7 +6,7 @@ Knows nothing of networks or tokens. Letters: B batch, D sizes in and out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,6 +62,7 @@ class Dense:
     activation: str
     is_residual: bool = False
     residual: Tensor | None = None
+    _copies: dict[torch.device, Dense] = field(default_factory=dict, repr=False)
 
     @property
     def takes(self) -> int:
@@ -72,16 +73,25 @@ class Dense:
         return self.weight.shape[0]
 
     def __call__(self, vectors: Tensor) -> Tensor:
-        result = ACTIVATIONS[self.activation](_linear(vectors, self.weight, self.bias))
+        here = self._on(vectors.device)
+        result = ACTIVATIONS[self.activation](F.linear(vectors, here.weight, here.bias))
         if not self.is_residual:
             return result
-        return result + (vectors if self.residual is None else _linear(vectors, self.residual))
+        return result + (vectors if here.residual is None else F.linear(vectors, here.residual))
 
-
-def _linear(vectors: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    # The tensors are shared by visitors on any device, so they are copied, never moved.
-    device = vectors.device
-    return F.linear(vectors, weight.to(device), None if bias is None else bias.to(device))
+    def _on(self, device: torch.device) -> Dense:
+        """Copied once a device, never moved: visitors on any device share the tensors."""
+        if device == self.weight.device:
+            return self
+        if device not in self._copies:
+            weight, bias, residual = (
+                None if tensor is None else tensor.to(device)
+                for tensor in (self.weight, self.bias, self.residual)
+            )
+            self._copies[device] = replace(
+                self, weight=weight, bias=bias, residual=residual, _copies={}
+            )
+        return self._copies[device]
 
 
 def read_dense(folder: Path, name: str) -> Dense:

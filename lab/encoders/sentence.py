@@ -58,9 +58,11 @@ class SentenceEncoder:
         """Tokens of a text that the model reads; what follows is cut."""
         return self.tokenizer.max_length
 
-    def preprocess(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
+    def preprocess(
+        self, items: Sequence[Item], side: Side, multiple_of: int = 1
+    ) -> dict[str, Tensor]:
         """Texts -> input_ids, attention_mask (B, T)."""
-        return self.tokenizer(items)
+        return self.tokenizer(items, multiple_of)
 
     def embed(self, inputs: Mapping[str, Tensor], side: Side) -> Tensor:
         """Sentence embeddings (B, D), normalised when the model's modules.json says so."""

@@ -55,12 +55,18 @@ class TextTokenizer:
         self._known: dict[str, np.ndarray] = {}  # text -> its ids (T,)
         self._cached_tokens = self._room = cached_tokens
 
-    def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
-        """input_ids and attention_mask (B, T), T the longest text of the batch."""
+    def __call__(self, texts: Sequence[str], multiple_of: int = 1) -> dict[str, Tensor]:
+        """input_ids and attention_mask (B, T).
+
+        T: the longest text of the batch, up to the next multiple that is no longer than
+        max_length.
+        """
         with self._lock:
             rows = self._find(texts)
+        longest = max(1, *map(len, rows))
+        width = max(longest, min(-(-longest // multiple_of) * multiple_of, self.max_length))
         left = self._tokenizer.padding_side == "left"
-        return _pad(rows, self._tokenizer.pad_token_id, left)
+        return _pad(rows, width, self._tokenizer.pad_token_id, left)
 
     def _find(self, texts: Sequence[str]) -> list[np.ndarray]:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
@@ -92,14 +98,13 @@ class TextTokenizer:
         return sum(len(ids) > self.max_length for ids in batch["input_ids"])
 
 
-def _pad(rows: Sequence[np.ndarray], pad_id: int, left: bool) -> dict[str, Tensor]:
+def _pad(rows: Sequence[np.ndarray], width: int, pad_id: int, left: bool) -> dict[str, Tensor]:
     """Rows of ids (T,) as one batch (B, T); the mask is 1 where there is a token.
 
     A text of no tokens (GPT-2 adds none of its own) is one padding token that counts.
     """
     empty = np.array([pad_id], dtype=np.int32)
     rows = [row if len(row) else empty for row in rows]
-    width = max(map(len, rows))
     ids = np.full((len(rows), width), pad_id, dtype=np.int64)  # (B, T)
     mask = np.zeros_like(ids)  # (B, T)
     for i, row in enumerate(rows):

@@ -1,7 +1,7 @@
 """The product of an adapted layer, with a backward pass of its own.
 
 Autograd would keep, for every adapted layer, what dropout left of the input, and its mask. Here it
-is the input, which layers side by side share, and a mask is a seed.
+is the input, which layers side by side share, and a mask is a seed or a byte an entry.
 
 Letters: N rows of the input (all its leading dimensions), r rank.
 """
@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 HALF = 1 << 15  # a 16-bit number is one of 2 · HALF
+Mask = Tensor | int | None  # what is kept (N, in), the seed it is drawn from, or all
 
 
 class Update(NamedTuple):
@@ -33,14 +34,26 @@ def adapted_linear(x: Tensor, weight: Tensor, bias: Tensor | None, update: Updat
     gets none, so its full gradient is never formed.
     """
     a, b, scaling, p = update
-    seed = int(torch.randint(1 << 62, ())) if p else None
     x = x.to(_compute_dtype(x))
-    return _AdaptedLinear.apply(x, weight, bias, a, b, scaling / (1 - p), p, seed)
+    return _AdaptedLinear.apply(x, weight, bias, a, b, scaling / (1 - p), p, _draw_mask(x, p))
 
 
 def _compute_dtype(x: Tensor) -> torch.dtype:
     kind = x.device.type
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
+
+
+def _draw_mask(x: Tensor, p: float) -> Mask:
+    """A mask for the rows of x, from torch's generators.
+
+    On a GPU it is drawn once and kept, which is cheap there, and CUDA graphs know torch's generator
+    but no other.
+    """
+    if not p:
+        return None
+    if x.device.type == "cuda":
+        return torch.empty(_rows(x).shape, dtype=torch.bool, device=x.device).bernoulli_(1 - p)
+    return int(torch.randint(1 << 62, ()))
 
 
 def draw_kept(shape: torch.Size, p: float, seed: int, device: torch.device) -> Tensor:
@@ -78,35 +91,36 @@ class _AdaptedLinear(torch.autograd.Function):
         b: Tensor,
         scaling: float,
         p: float,
-        seed: int | None,
+        mask: Mask,
     ) -> Tensor:
         dtype = x.dtype
         weight, a, b = weight.to(dtype), a.to(dtype), b.to(dtype)
         with torch.autocast(x.device.type, enabled=False):
-            narrow = _drop(_rows(x), p, seed) @ a.T  # (N, r)
+            narrow = _drop(_rows(x), p, mask) @ a.T  # (N, r)
             y = F.linear(x, weight, None if bias is None else bias.to(dtype))
             _rows(y).addmm_(narrow, b.T, alpha=scaling)
         ctx.save_for_backward(x, weight, a, b, narrow)
-        ctx.settings = scaling, p, seed
+        ctx.settings = scaling, p, mask
         return y
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         x, weight, a, b, narrow = ctx.saved_tensors
-        scaling, p, seed = ctx.settings
+        scaling, p, mask = ctx.settings
         grad, rows = _rows(grad), _rows(x)  # (N, out), (N, in)
         back = (grad @ b).mul_(scaling)  # (N, r)
-        grad_a = back.T @ _drop(rows, p, seed)  # (r, in)
+        grad_a = back.T @ _drop(rows, p, mask)  # (r, in)
         grad_b = (grad.T @ narrow).mul_(scaling)  # (out, r)
         grad_x = None
         if ctx.needs_input_grad[0]:
-            grad_x = _drop(back @ a, p, seed).addmm_(grad, weight).view_as(x)  # (..., in)
+            grad_x = _drop(back @ a, p, mask).addmm_(grad, weight).view_as(x)  # (..., in)
         grad_bias = grad.sum(0) if ctx.needs_input_grad[2] else None
         return grad_x, None, grad_bias, grad_a, grad_b, None, None, None
 
 
-def _drop(rows: Tensor, p: float, seed: int | None) -> Tensor:
+def _drop(rows: Tensor, p: float, mask: Mask) -> Tensor:
     """The rows with what is dropped set to 0; what is kept stays as large as it was."""
-    if seed is None:
+    if mask is None:
         return rows
-    return rows * draw_kept(rows.shape, p, seed, rows.device)
+    kept = mask if isinstance(mask, Tensor) else draw_kept(rows.shape, p, mask, rows.device)
+    return rows * kept

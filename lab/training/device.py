@@ -13,7 +13,7 @@ from lab.errors import ConfigError
 
 ComputePrecision = Literal["fp32", "bf16"]
 DEVICE_TYPES = ("cpu", "cuda", "mps")
-BF16_WEIGHTS = 10_000_000  # in matrices; see choose_precision
+PRODUCT_WEIGHTS = 10_000_000  # in matrices; see choose_precision
 
 
 def find_device(name: str = "auto") -> torch.device:
@@ -50,11 +50,18 @@ def choose_precision(asked: Precision, module: nn.Module) -> ComputePrecision:
     """
     if asked != "auto":
         return asked
-    device = next(module.parameters()).device
-    if device.type == "cuda":
+    if next(module.parameters()).device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
-    pays = device.type == "cpu" and count_matrix_weights(module) >= BF16_WEIGHTS
-    return "bf16" if pays and cpu_has_bf16() else "fp32"
+    return "bf16" if waits_for_products(module) and cpu_has_bf16() else "fp32"
+
+
+def waits_for_products(module: nn.Module) -> bool:
+    """Whether a step of the module is on a CPU, and large enough that products take its time.
+
+    A smaller one's time goes into Python and into operations that no precision makes faster.
+    """
+    on_cpu = next(module.parameters()).device.type == "cpu"
+    return on_cpu and count_matrix_weights(module) >= PRODUCT_WEIGHTS
 
 
 def count_matrix_weights(module: nn.Module) -> int:

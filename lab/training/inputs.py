@@ -12,7 +12,9 @@ from torch import Tensor
 
 from lab.data.pair import Item, Picture, Side
 from lab.encoders.base import Encoder
-from lab.training.picture_store import PictureStore
+from lab.training.picture_store import MEMORY_BYTES, PictureStore
+
+CUDA_MULTIPLE = 8  # of text lengths: a step's graph holds for one shape of its inputs
 
 
 class InputPipeline:
@@ -23,35 +25,45 @@ class InputPipeline:
     ) -> None:
         self._encoder = encoder
         self._device = device
-        self._pictures = pictures or PictureStore()
+        self._pictures = pictures or PictureStore(_room(device))
 
     def __call__(self, items: Sequence[Item], side: Side, keep: bool = True) -> dict[str, Tensor]:
         """Input tensors of `items`, batch first, on the device.
 
         keep: whether pictures that are new are kept for a next time.
         """
-        if _all_pictures(items) and keep:
-            inputs = self._stack(items, side)
-        else:
-            inputs = self._encoder.preprocess(items, side)
+        if keep and _all_pictures(items):
+            return self._stack(items, side)
+        return self._preprocess(items, side)
+
+    def _preprocess(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
+        multiple = CUDA_MULTIPLE if self._device.type == "cuda" else 1
+        inputs = self._encoder.preprocess(items, side, multiple)
         return {name: self._to_device(tensor) for name, tensor in inputs.items()}
 
     def _to_device(self, tensor: Tensor) -> Tensor:
-        if self._device.type == "cuda":
+        if self._device.type == "cuda" and tensor.device.type == "cpu":
             # From pinned memory the copy runs while the next inputs are prepared.
             return tensor.pin_memory().to(self._device, non_blocking=True)
         return tensor.to(self._device)
 
-    def _stack(self, items: Sequence[Item], side: Side) -> Mapping[str, Tensor]:
+    def _stack(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
         rows = [self._picture(item, side) for item in items]
-        return {name: torch.cat([row[name] for row in rows]) for name in rows[0]}
+        return {name: torch.cat([self._to_device(row[name]) for row in rows]) for name in rows[0]}
 
     def _picture(self, item: Picture, side: Side) -> Mapping[str, Tensor]:
         inputs = self._pictures.get(item.key)
         if inputs is None:
-            inputs = self._encoder.preprocess([item], side)
+            inputs = self._preprocess([item], side)
             self._pictures.put(item.key, inputs)
         return inputs
+
+
+def _room(device: torch.device) -> int:
+    """Bytes for prepared pictures: on a GPU they lie in its own memory, up to a quarter of it."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0] // 4
+    return MEMORY_BYTES
 
 
 def _all_pictures(items: Sequence[Item]) -> bool:

@@ -1,4 +1,4 @@
-"""Prepared pictures of one run: in memory up to a size, in a temporary file past it.
+"""Prepared pictures of one run: where they lie up to a size, in a temporary file past it.
 
 Knows nothing about models: a picture is whatever tensors it was put in as, under its key.
 """
@@ -43,7 +43,9 @@ class PictureStore:
             self._in_memory[key] = inputs
         elif self._file_bytes:
             self._file = self._file or _Overflow(self._file_bytes)
-            places = {name: self._file.write(tensor.numpy()) for name, tensor in inputs.items()}
+            places = {
+                name: self._file.write(tensor.cpu().numpy()) for name, tensor in inputs.items()
+            }
             if None not in places.values():
                 self._in_file[key] = places
 

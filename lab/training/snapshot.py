@@ -12,7 +12,7 @@ class Snapshot:
     """A copy of some parameters' values, taken again and again into the same memory."""
 
     def __init__(self, parameters: Sequence[Tensor]) -> None:
-        self._parameters = parameters
+        self._parameters = list(parameters)
         self._values: list[Tensor] = []
 
     @torch.no_grad()
@@ -20,11 +20,10 @@ class Snapshot:
         """Keep the values of now."""
         if not self._values:
             self._values = [parameter.detach().clone() for parameter in self._parameters]
-        for value, parameter in zip(self._values, self._parameters, strict=True):
-            value.copy_(parameter)
+        torch._foreach_copy_(self._values, self._parameters)  # few launches for many tensors
 
     @torch.no_grad()
     def put_back(self) -> None:
         """Set the parameters to the values that were taken last, if any were."""
-        for value, parameter in zip(self._values, self._parameters, strict=False):
-            parameter.copy_(value)
+        if self._values:
+            torch._foreach_copy_(self._parameters, self._values)

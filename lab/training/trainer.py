@@ -1,31 +1,29 @@
-"""One run's moving parts: the plan of its batches, the optimizer, and a single training step.
+"""One run's moving parts: the plan of its batches, and a single training step that is checked.
 
-Of LoRA it knows the rates that LoRA+ gives its factors; nothing about when to stop, or about who
-is told.
+Knows nothing about LoRA, about when to stop, or about who is told.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lab.config import TrainConfig
 from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
-from lab.lora import loraplus_groups
-from lab.training.embedder import Embedder
-from lab.training.losses import info_nce
+from lab.training.embedder import Embedder, SideBatch
+from lab.training.graphs import GraphedSteps, Inputs
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
 from lab.training.snapshot import Snapshot
-
-MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021, section 2.5)
+from lab.training.update import Update
 
 
 def plan_batches(
@@ -45,6 +43,9 @@ def plan_batches(
             "pairs are each pair's negatives; add pairs, or hold fewer of them out"
         )
     return plan
+
+
+Sides = tuple[SideBatch, SideBatch]
 
 
 class StepNumbers(NamedTuple):
@@ -67,44 +68,26 @@ class Trainer:
         validation: PairDataset | None = None,
     ) -> None:
         self.encoder, self.train, self.config = encoder, train, config
-        self.device = next(encoder.module.parameters()).device
         self.plan = plan_batches(
             train, config.batch_size, config.epochs, config.seed, config.group_by_length
         )
-        self.steps = sum(len(batches) for batches in self.plan)
-        self.done = 0
+        self._batches = [batch for batches in self.plan for batch in batches]
+        self.steps, self.done = len(self._batches), 0
         self._validation = validation
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
         self._embed = Embedder(encoder, config.precision, config.micro_batch_size)
-        self.random = RandomStream(config.seed)
-        self.log_temperature = nn.Parameter(
-            torch.tensor(math.log(config.temperature), device=self.device),
-            requires_grad=config.learn_temperature,
-        )
-        adapted = [p for p in encoder.module.parameters() if p.requires_grad]
-        if not adapted:
-            raise TrainingError("no parameter is trainable; apply LoRA to the model first")
-        self.parameters = [*adapted, self.log_temperature]
+        self.update = Update(encoder.module, config)
+        self.parameters = self.update.parameters
         # A step's loss is that of the parameters before it. If it is not finite, the last that
         # are known to be sound are those before the step before.
         self._sound, self._before = Snapshot(self.parameters), Snapshot(self.parameters)
         self._before.take()
-        self.optimizer = self._make_optimizer(adapted)
-
-    def _make_optimizer(self, adapted: list[Tensor]) -> torch.optim.Optimizer:
-        rate, ratio = self.config.learning_rate, self.config.loraplus_ratio
-        groups = [{"params": adapted, "lr": rate, "weight_decay": self.config.weight_decay}]
-        if ratio != 1:
-            decay = self.config.weight_decay
-            groups = loraplus_groups(self.encoder.module, rate, ratio, weight_decay=decay)
-        groups.append({"params": [self.log_temperature], "lr": rate, "weight_decay": 0.0})
-        return torch.optim.AdamW([{**group, "peak": group["lr"]} for group in groups])
-
-    def temperature(self) -> Tensor:
-        """A scalar; with a gradient if it is learned."""
-        return self.log_temperature.exp()
+        device = next(encoder.module.parameters()).device
+        self.random = RandomStream(config.seed, device)
+        self._graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
+        self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
 
     def step(self, batch: list[int]) -> StepNumbers:
         """One update.
@@ -113,52 +96,50 @@ class Trainer:
         put back to where the loss last was.
         """
         share = warmup_cosine(self.done, self.steps, self.config.warmup_fraction)
-        rate = self.config.learning_rate * share
-        for group in self.optimizer.param_groups:
-            group["lr"] = group["peak"] * share
-        self.encoder.module.train()
+        self.update.set_rate(share)
+        if not self.encoder.module.training:
+            self.encoder.module.train()
         try:
             numbers = self._update(batch)
+            self._prepare_next()
         except torch.OutOfMemoryError:
-            size = min(len(batch), self.config.micro_batch_size or len(batch))
-            raise TrainingError(
-                f"the device ran out of memory with {size} pairs of a batch of {len(batch)} in it"
-                f"{self._kept()}; set micro_batch_size to {max(1, size // 2)} (the same training "
-                "in less memory), or lower the batch size"
-            ) from None
+            raise TrainingError(self._describe_memory(len(batch))) from None
         # The step's only wait for the device, which until here works while Python goes on.
         loss, grad_norm, temperature = numbers.tolist()
         self._check_finite("loss", loss, self._sound)
         self._check_finite("gradient", grad_norm, self._before)
         self.done += 1
-        return StepNumbers(loss, grad_norm, temperature, rate)
+        return StepNumbers(loss, grad_norm, temperature, self.config.learning_rate * share)
 
     def _update(self, batch: list[int]) -> Tensor:
         """-> loss, gradient norm and temperature (3,), of which nobody has looked at any."""
         self._sound, self._before = self._before, self._sound
         self._before.take()
         with self.random.active():
-            loss = self._loss(self.train, batch)
-            self._check_trainable(loss)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-        grad_norm = nn.utils.clip_grad_norm_(self.parameters, self.config.max_grad_norm)
-        self.optimizer.step()
-        self._limit_temperature()
-        return torch.stack([loss.detach(), grad_norm, self.temperature().detach()])
+            planned, sides = self._ahead
+            if planned is not batch:
+                sides = self._prepare(self.train, batch)
+            # The first step tells which side is frozen; a graph holds from then on.
+            inputs = [side.tensors for side in sides]
+            if self._graphs is not None and self.done and None not in inputs:
+                return self._graphs(inputs)
+            return self.update(*map(self._embed.embed, sides))
+
+    def _prepare(self, pairs: PairDataset, batch: list[int]) -> Sides:
+        return self._embed.prepare(pairs, batch, "a"), self._embed.prepare(pairs, batch, "b")
+
+    def _prepare_next(self) -> None:
+        """The planned batch after this one, while a GPU works; a CPU has no time to spare."""
+        if self._graphs is not None and self.done + 1 < self.steps:
+            planned = self._batches[self.done + 1]
+            self._ahead = planned, self._prepare(self.train, planned)
+
+    def _learn_from(self, inputs: Sequence[Inputs]) -> Tensor:
+        a, b = inputs
+        return self.update(self._embed.embed_tensors(a, "a"), self._embed.embed_tensors(b, "b"))
 
     def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
-        a = self._embed(pairs, batch, "a")  # (B, D)
-        b = self._embed(pairs, batch, "b")  # (B, D)
-        return info_nce(a, b, self.temperature())
-
-    @torch.no_grad()
-    def _limit_temperature(self) -> None:
-        """On the parameter itself: a limit in the forward pass would have no gradient beyond it,
-        and the temperature would never come back."""
-        if self.config.learn_temperature:
-            lowest = min(MIN_TEMPERATURE, self.config.temperature)
-            self.log_temperature.clamp_(min=math.log(lowest))
+        return self.update.loss(*map(self._embed.embed, self._prepare(pairs, batch)))
 
     @torch.no_grad()
     def validation_loss(self) -> float | None:
@@ -178,13 +159,6 @@ class Trainer:
         self.encoder.module.eval()
         self._check_finite("loss", self._loss(self.train, batch).item(), self._before)
 
-    def _check_trainable(self, loss: Tensor) -> None:
-        if not loss.requires_grad:
-            raise TrainingError(
-                "no trainable parameter has a part in the embeddings; choose target_modules that "
-                "they pass through"
-            )
-
     def _check_finite(self, name: str, value: float, sound: Snapshot) -> None:
         if not math.isfinite(value):
             sound.put_back()
@@ -193,6 +167,14 @@ class Trainer:
                 f"{self._kept()}; lower the learning rate (it was "
                 f"{self.config.learning_rate:g}) or alpha, or train in fp32"
             )
+
+    def _describe_memory(self, count: int) -> str:
+        size = min(count, self.config.micro_batch_size or count)
+        return (
+            f"the device ran out of memory with {size} pairs of a batch of {count} in it"
+            f"{self._kept()}; set micro_batch_size to {max(1, size // 2)} (the same training "
+            "in less memory), or lower the batch size"
+        )
 
     def _kept(self) -> str:
         return ", and the last good adapter is kept" if self.done else ""

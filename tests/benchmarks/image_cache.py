@@ -75,8 +75,8 @@ def time_uncached_epoch(trainer: Trainer, pairs: PairDataset) -> float:
             a = encoder.embed(encoder.preprocess([pairs.pairs[i].a for i in batch], "a"), "a")
         b = encoder.embed(encoder.preprocess([pairs.pairs[i].b for i in batch], "b"), "b")
         info_nce(a, b, 0.07).backward()
-        trainer.optimizer.step()
-        trainer.optimizer.zero_grad()
+        trainer.update.optimizer.step()
+        trainer.update.optimizer.zero_grad()
     return time.perf_counter() - began
 
 

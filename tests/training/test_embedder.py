@@ -58,7 +58,7 @@ def count_embedded(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Counter
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:
     """The slow obvious way: embed every batch of either side."""
     monkeypatch.setattr(
-        Embedder, "_look_up", lambda self, items, keys, known, side: self._embed(items, side)
+        Embedder, "_look_up", lambda self, items, keys, side: self._embed_items(items, side)
     )
 
 

@@ -43,9 +43,9 @@ def test_chunks_hold_items_of_like_length(monkeypatch: pytest.MonkeyPatch) -> No
     chunks: list[list[int]] = []
     preprocess = ToyEncoder.preprocess
 
-    def watch(self: ToyEncoder, items: list[str], side: str) -> dict[str, Tensor]:
+    def watch(self: ToyEncoder, items: list[str], *rest: object) -> dict[str, Tensor]:
         chunks.append([len(item) for item in items])
-        return preprocess(self, items, side)
+        return preprocess(self, items, *rest)
 
     monkeypatch.setattr(ToyEncoder, "preprocess", watch)
     encoder, batch = adapted_encoder(), [2, 0, 5, 1, 4, 3]

@@ -55,9 +55,9 @@ def test_picture_is_prepared_once_while_there_is_room(
     prepared: list[str] = []
     preprocess = type(encoder).preprocess
 
-    def count(self: Encoder, items: Sequence, side: str) -> dict:
+    def count(self: Encoder, items: Sequence, *rest: object) -> dict:
         prepared.extend(item.key for item in items)
-        return preprocess(self, items, side)
+        return preprocess(self, items, *rest)
 
     one = encoder.preprocess([pairs.a[0]], "a")["pixel_values"].nbytes
     monkeypatch.setattr(type(encoder), "preprocess", count)
@@ -87,9 +87,11 @@ def test_cuda_copies_from_pinned_memory_without_waiting(
         told.append((device.type, non_blocking, any(self is tensor for tensor in pinned)))
         return self
 
-    pipeline = InputPipeline(encoder, torch.device("cuda"))
+    pipeline = InputPipeline(encoder, torch.device("cuda"), PictureStore())
     inputs = encoder.preprocess(pairs.b[:2], "b")
-    monkeypatch.setattr(encoder.tokenizer.__class__, "__call__", lambda self, texts: inputs)
+    monkeypatch.setattr(
+        encoder.tokenizer.__class__, "__call__", lambda self, texts, multiple_of: inputs
+    )
     monkeypatch.setattr(torch.Tensor, "pin_memory", pin)
     monkeypatch.setattr(torch.Tensor, "to", to)
     assert pipeline(pairs.b[:2], "b") == inputs

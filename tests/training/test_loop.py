@@ -13,7 +13,8 @@ from toy_encoder import ToyEncoder, adapted_encoder, adapter_of, equal, make_pai
 
 from lab.config import TrainConfig
 from lab.training.loop import TrainStep, finetune
-from lab.training.trainer import MIN_TEMPERATURE, Trainer, plan_batches
+from lab.training.trainer import Trainer, plan_batches
+from lab.training.update import MIN_TEMPERATURE
 
 CONFIG = TrainConfig(epochs=3, batch_size=8, learning_rate=0.01)
 

@@ -31,7 +31,7 @@ def train(
         rates.append(
             {
                 names[id(p)]: group["lr"]
-                for group in trainer.optimizer.param_groups
+                for group in trainer.update.optimizer.param_groups
                 for p in group["params"]
                 if id(p) in names
             }
@@ -52,7 +52,7 @@ def test_b_learns_so_many_times_as_fast_at_every_step(config_of: dict[str, RunCo
 def test_a_ratio_of_one_is_the_plain_optimizer(config_of: dict[str, RunConfig]) -> None:
     plain, rates = train(config_of["bert"], 1.0)
     assert all(len(set(step.values())) == 1 for step in rates)
-    assert len(plain.optimizer.param_groups) == 2  # the adapter, and the temperature
+    assert len(plain.update.optimizer.param_groups) == 2  # the adapter, and the temperature
     faster, _ = train(config_of["bert"], RATIO)
     pairs = zip(plain.parameters, faster.parameters, strict=True)
     assert not all(torch.equal(one, other) for one, other in pairs)

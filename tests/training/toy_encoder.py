@@ -30,7 +30,9 @@ class ToyEncoder:
     dim: int = WIDTH
     pooling: str = "mean"
 
-    def preprocess(self, items: Sequence[str], side: str) -> dict[str, Tensor]:
+    def preprocess(
+        self, items: Sequence[str], side: str, multiple_of: int = 1
+    ) -> dict[str, Tensor]:
         digests = [hashlib.sha256(item.encode()).digest() for item in items]
         rows = [np.random.default_rng(list(digest)).standard_normal(WIDTH) for digest in digests]
         return {"x": torch.tensor(np.stack(rows), dtype=torch.float32)}
