@@ -101,19 +101,25 @@ class ProjectionConfig:
     """How embeddings (D dimensions) are laid out as a map (2 dimensions).
 
     method: "pca" (linear, at once) or "umap" (neighbourhoods, seconds).
-    n_neighbors, min_dist: UMAP's two main settings (McInnes et al. 2018).
+    n_neighbors: UMAP's size of a neighbourhood, the point itself among them: few show fine
+        groups, many the whole (McInnes et al. 2018).
+    min_dist: how close UMAP may lay points together.
+    metric: distance in UMAP's D dimensions.
     seed: of the layout.
     """
 
     method: Literal["pca", "umap"] = "umap"
     n_neighbors: int = 15
     min_dist: float = 0.1
+    metric: Literal["cosine", "euclidean"] = "cosine"
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_choice("method", self.method, ("pca", "umap"))
-        check(self.n_neighbors >= 2, "n_neighbors", self.n_neighbors, "choose at least 2")
+        check(2 <= self.n_neighbors <= 200, "n_neighbors", self.n_neighbors, "choose 2 to 200")
         check(0 <= self.min_dist <= 1, "min_dist", self.min_dist, "choose 0 to 1")
+        check_choice("metric", self.metric, ("cosine", "euclidean"))
+        check(0 <= self.seed < 2**31, "seed", self.seed, "choose 0 to 2147483647")
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
-from sklearn.neighbors import NearestNeighbors
 
-from lab.analysis.projection import (
-    align,
-    nearest_neighbours,
-    project,
-    warm_up,
-)
+from lab.analysis.projection import align, noise_floor, project, warm_up
 from lab.config import ProjectionConfig
+from lab.errors import ConfigError
 
 UMAP = ProjectionConfig(method="umap")
 PCA_MAP = ProjectionConfig(method="pca")
@@ -32,15 +27,6 @@ def test_what_stays_in_place_stays_in_place_on_the_pca_map(unit_rows) -> None:
     x = unit_rows(30, 12)
     maps = project(x, x, PCA_MAP)
     np.testing.assert_array_equal(maps.before, maps.after)
-
-
-@pytest.mark.parametrize("count", [40, 1500])
-def test_neighbours_are_scikit_learns(unit_rows, count) -> None:
-    x = unit_rows(count, 12)
-    indices, distances = nearest_neighbours(x, 8)
-    exact, _ = NearestNeighbors(n_neighbors=8, metric="cosine").fit(x).kneighbors(x)
-    np.testing.assert_allclose(distances, exact, atol=1e-5)
-    assert (indices[:, 0] == np.arange(count)).all()
 
 
 def test_align_undoes_a_turn_a_mirror_and_a_shift(unit_rows) -> None:
@@ -83,6 +69,53 @@ def test_what_moved_is_laid_out_anew_on_umaps_maps(unit_rows) -> None:
     maps = project(before, after, UMAP)
     first, second, *_ = centres(maps.after)
     assert np.linalg.norm(first - second) < 0.05 * np.ptp(maps.after, axis=0).max()
+
+
+def test_the_noise_floor_is_what_laying_out_the_same_twice_moves(unit_rows) -> None:
+    before, after = unit_rows(150, 12, seed=1), unit_rows(150, 12, seed=2)
+    after[0::6] = np.roll(after[1::6], 1, axis=0)
+    maps = project(before, after, UMAP)
+    floor = noise_floor(before, maps, UMAP)
+    np.testing.assert_array_equal(floor, project(before, before, UMAP).moved)
+    assert 0 < np.median(floor) < 0.2 * np.ptp(maps.before, axis=0).max()
+    assert np.median(maps.moved[0::6]) > np.percentile(floor, 95)  # the group that joined another
+
+
+def test_by_pca_nothing_moves_that_did_not_change(unit_rows) -> None:
+    before, after = unit_rows(30, 12, seed=1), unit_rows(30, 12, seed=2)
+    after[:10] = before[:10]
+    maps = project(before, after, PCA_MAP)
+    assert not noise_floor(before, maps, PCA_MAP).any()
+    assert not maps.moved[:10].any()
+    distances = [np.hypot(*(b - a)) for a, b in zip(maps.before, maps.after, strict=True)]
+    np.testing.assert_allclose(maps.moved, distances)
+
+
+@pytest.mark.parametrize(
+    "change", [{"n_neighbors": 4}, {"min_dist": 0.9}, {"metric": "euclidean"}, {"seed": 5}]
+)
+def test_every_setting_of_umap_changes_the_map(unit_rows, change) -> None:
+    x = unit_rows(60, 12)
+    maps, others = (project(x, x, ProjectionConfig(**given)) for given in ({}, change))
+    assert not np.array_equal(maps.before, others.before)
+    assert trustworthiness(x, others.before, n_neighbors=10, metric="cosine") > 0.8
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "way_out"),
+    [
+        ("method", "tsne", "choose one of pca, umap"),
+        ("n_neighbors", 1, "choose 2 to 200"),
+        ("n_neighbors", 201, "choose 2 to 200"),
+        ("min_dist", -0.1, "choose 0 to 1"),
+        ("min_dist", 1.5, "choose 0 to 1"),
+        ("metric", "manhattan", "choose one of cosine, euclidean"),
+        ("seed", -1, "choose 0 to 2147483647"),
+    ],
+)
+def test_a_setting_that_cannot_be_names_itself_and_the_way_out(setting, value, way_out) -> None:
+    with pytest.raises(ConfigError, match=f"^{setting} = {value!r}: {way_out}$"):
+        ProjectionConfig(**{setting: value})
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 20])

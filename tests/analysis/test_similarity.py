@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from lab.analysis.clusters import cluster_order
 from lab.analysis.embeddings import EmbeddingSet
 from lab.analysis.similarity import similarity_matrices
 
@@ -31,3 +33,32 @@ def test_an_even_sample_past_the_limit_which_says_so(unit_rows) -> None:
     np.testing.assert_allclose(
         made.after, (after.a @ after.b.T)[np.ix_(made.indices, made.indices)]
     )
+
+
+@pytest.mark.parametrize("order", ["given", "cluster"])
+@pytest.mark.parametrize("joint", [False, True])
+@pytest.mark.parametrize("count", [5, 50])
+def test_every_cell_is_the_cosine_of_the_items_its_row_and_column_name(
+    unit_rows, order, joint, count
+) -> None:
+    before, after = make_set(unit_rows, count, 0), make_set(unit_rows, count, 5)
+    made = similarity_matrices(before, after, limit=24, order=order, joint=joint)
+    for e, matrix in ((before, made.before), (after, made.after)):
+        x = e.stacked()
+        np.testing.assert_allclose(matrix, x[made.rows] @ x[made.columns].T, atol=1e-6)
+    assert len(made.rows) <= 24
+    assert made.is_sample == (count == 50)
+    assert (made.order, made.joint) == (order, joint)
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_ordered_by_cluster_the_same_pairs_stand_elsewhere(unit_rows, joint) -> None:
+    moments = make_set(unit_rows, 50, 0), make_set(unit_rows, 50, 5)
+    given = similarity_matrices(*moments, limit=24, joint=joint)
+    ordered = similarity_matrices(*moments, limit=24, order="cluster", joint=joint)
+    assert sorted(ordered.indices) == list(given.indices)
+    groups = ordered.indices % 6  # of unit_rows
+    assert np.count_nonzero(np.diff(groups)) < np.count_nonzero(np.diff(given.indices % 6))
+    both = [side[given.indices] for e in moments for side in (e.a, e.b)]
+    expected = cluster_order(np.concatenate(both, axis=1) / 2)
+    np.testing.assert_array_equal(ordered.indices, given.indices[expected])
