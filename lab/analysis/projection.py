@@ -64,7 +64,8 @@ def project(before: np.ndarray, after: np.ndarray, config: ProjectionConfig) -> 
     Fewer than 5 points have no neighbourhoods: they are laid out by PCA, and `method` says so.
     """
     if config.method == "pca" or len(before) < FEWEST:
-        return Maps(*_pca(before, after), method="pca")
+        centre, axes = _principal_axes(np.concatenate([before, after]))
+        return Maps((before - centre) @ axes, (after - centre) @ axes, method="pca")
     first = _umap(before, _start(before, config.seed), FRESH, config)
     return Maps(first, _follow(after, first, config), method="umap")
 
@@ -82,14 +83,14 @@ def noise_floor(before: np.ndarray, maps: Maps, config: ProjectionConfig) -> np.
     return Maps(maps.before, again, maps.method).moved
 
 
-def _pca(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    both = np.concatenate([before, after]).astype(np.float64)
-    centre = both.mean(axis=0)
+def _principal_axes(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The centre (D,) and the two axes (D, 2) along which (N, D) rows vary most."""
+    centre = x.mean(axis=0, dtype=np.float64)
+    centred = x - centre
     # D x D covariance: for N beyond D this is far less than a decomposition of all rows.
-    _, axes = np.linalg.eigh(np.cov(both - centre, rowvar=False))  # ascending
+    _, axes = np.linalg.eigh(centred.T @ centred)  # ascending
     axes = axes[:, ::-1][:, :2]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])  # one sign for any LAPACK
-    return (before - centre) @ axes, (after - centre) @ axes
+    return centre, axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])  # for any LAPACK
 
 
 def _start(x: np.ndarray, seed: int) -> np.ndarray:
@@ -97,7 +98,8 @@ def _start(x: np.ndarray, seed: int) -> np.ndarray:
 
     The noise parts points that lie on one another, which UMAP cannot move apart.
     """
-    layout = _pca(x, x)[0]
+    centre, axes = _principal_axes(x)
+    layout = (x - centre) @ axes
     noise = np.random.default_rng(seed).normal(scale=1e-3, size=layout.shape)
     return 10 * layout / max(1e-9, np.abs(layout).max()) + noise
 
