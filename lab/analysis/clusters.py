@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lab.analysis.embeddings import EmbeddingSet  # loads torch
 
 ROUNDS = 100  # Lloyd's steps at most
+FITTED = 10_000  # items; of more, an even sample sets the centres
 MOST = 10  # clusters by default: more colours than that cannot be told apart
 
 
@@ -33,16 +34,24 @@ def k_means(x: np.ndarray, count: int | None = None, seed: int = 0) -> np.ndarra
     """
     if count is None:
         count = int(np.clip(round((len(x) / 2) ** 0.5), 2, MOST))
-    centres = _first_centres(x, count, np.random.default_rng(seed))
+    sample = np.linspace(0, len(x) - 1, min(len(x), FITTED)).round().astype(int)
+    centres = _fit_centres(x[sample], count, np.random.default_rng(seed))
     labels = _nearest_centre(x, centres)
-    for _ in range(ROUNDS):
-        held = np.bincount(labels, minlength=len(centres)) > 0
-        centres = np.stack([x[labels == c].mean(axis=0) for c in np.flatnonzero(held)])
-        previous, labels = np.cumsum(held)[labels] - 1, _nearest_centre(x, centres)
-        if np.array_equal(previous, labels):
-            break
     by_size = np.argsort(-np.bincount(labels, minlength=len(centres)), kind="stable")
     return np.argsort(by_size)[labels]
+
+
+def _fit_centres(x: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """(C, D) means of the rows nearest to them."""
+    centres = _first_centres(x, count, generator)
+    labels = _nearest_centre(x, centres)
+    for _ in range(ROUNDS):
+        held = np.unique(labels)  # a centre that lost all its rows goes
+        centres = np.stack([x[labels == label].mean(axis=0) for label in held])
+        previous, labels = np.searchsorted(held, labels), _nearest_centre(x, centres)
+        if np.array_equal(previous, labels):
+            break
+    return centres
 
 
 def _first_centres(x: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:

@@ -24,18 +24,17 @@ def largest_products(
 
     rows, targets = (torch.from_numpy(np.ascontiguousarray(x)) for x in (queries, gallery))
     count = min(count, len(targets) - (own is not None))
+    # Kept in one place: small results between freed blocks would keep their memory in pieces.
+    indices = torch.empty(len(rows), count, dtype=torch.int64)
+    products = torch.empty(len(rows), count, dtype=rows.dtype)
     size = max(1, BLOCK // len(targets))
-    indices, products = [], []
     for start in range(0, len(rows), size):
-        block = rows[start : start + size] @ targets.T  # (Q', M)
+        part = slice(start, start + size)
+        block = rows[part] @ targets.T  # (Q', M)
         if own is not None:
-            block[
-                torch.arange(len(block)), torch.from_numpy(own[start : start + size])
-            ] = -torch.inf
-        largest = block.topk(count, dim=1)
-        indices.append(largest.indices)
-        products.append(largest.values)
-    return torch.cat(indices).numpy(), torch.cat(products).numpy()
+            block[np.arange(len(block)), own[part]] = -torch.inf
+        torch.topk(block, count, dim=1, out=(products[part], indices[part]))
+    return indices.numpy(), products.numpy()
 
 
 def nearest_on_plane(layout: np.ndarray, count: int, asked: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Which items to look at first in a comparison, each with its reason.
 
-Letters: N pairs, so 2N items (all of a, then all of b), K neighbours.
+Letters: N pairs, so 2N items (all of a, then all of b), Q of them asked for their neighbours.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Suggestion:
 def suggest(
     before: EmbeddingSet, after: EmbeddingSet, neighbours: Neighbours, each: int = 2
 ) -> list[Suggestion]:
-    """Up to `each` items a reason, the most telling first, each item once.
+    """Up to `each` of the items that were asked a reason, the most telling first.
 
     Of a pair, or of equal items, only the first one found is suggested: the others would show
     the same change again.
@@ -48,12 +48,13 @@ def suggest(
     keys = _keys(before)
     for reason, values, order in _rankings(before, after, neighbours):
         taken = 0
-        for item in order:
-            names = (keys[item], keys[(item + len(before)) % len(keys)])
+        for row in order:
             if taken == each:
                 break
+            item = int(neighbours.items[row])
+            names = (keys[item], keys[(item + len(before)) % len(keys)])
             if seen.isdisjoint(names):
-                chosen.append(Suggestion(int(item), reason, float(values[item])))
+                chosen.append(Suggestion(item, reason, float(values[row])))
                 seen.update(names)
                 taken += 1
     return chosen
@@ -67,10 +68,12 @@ def _keys(e: EmbeddingSet) -> list[str]:
 def _rankings(
     before: EmbeddingSet, after: EmbeddingSet, neighbours: Neighbours
 ) -> Iterator[tuple[Reason, np.ndarray, np.ndarray]]:
-    """(reason, (2N,) values, the items it holds for, best first)."""
-    overlap = neighbours.overlap
-    moved = moved_in_space(before.stacked(), after.stacked())
-    change = np.tile((after.a * after.b).sum(axis=1) - (before.a * before.b).sum(axis=1), 2)
+    """(reason, (Q,) values, the rows of `neighbours` it holds for, best first)."""
+    items, overlap = neighbours.items, neighbours.overlap
+    sides = [moved_in_space(getattr(before, side), getattr(after, side)) for side in "ab"]
+    moved = np.concatenate(sides)[items]
+    cosines = [(e.a * e.b).sum(axis=1) for e in (before, after)]  # (N,) of the pairs
+    change = (cosines[1] - cosines[0])[items % len(before)]
     # Many share an overlap of 0: among them those that moved furthest come first.
     yield "replaced", overlap, _best(np.lexsort((-moved, overlap)), overlap < 1)
     yield "moved", moved, _best(np.argsort(-moved, kind="stable"), moved > 0)

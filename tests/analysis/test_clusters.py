@@ -6,6 +6,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 
+from lab.analysis import clusters
 from lab.analysis.clusters import cluster_items, cluster_order, k_means
 from lab.analysis.embeddings import EmbeddingSet
 
@@ -42,10 +43,17 @@ def test_the_largest_cluster_comes_first_and_the_seed_decides(unit_rows) -> None
     np.testing.assert_array_equal(k_means(x, 8, seed=4), labels)
 
 
-@pytest.mark.parametrize(("count", "clusters"), [(2, 2), (32, 4), (2000, 10)])
-def test_how_many_clusters_there_are_by_default(count, clusters) -> None:
+def test_of_many_items_a_sample_sets_the_centres(unit_rows, monkeypatch) -> None:
+    x = unit_rows(300, 32)
+    monkeypatch.setattr(clusters, "FITTED", 100)
+    labels = min((k_means(x, GROUPS, s) for s in range(5)), key=lambda found: inertia(x, found))
+    assert adjusted_rand_score(np.arange(300) % GROUPS, labels) == 1
+
+
+@pytest.mark.parametrize(("count", "groups"), [(2, 2), (32, 4), (2000, 10)])
+def test_how_many_clusters_there_are_by_default(count, groups) -> None:
     x = np.random.default_rng(0).normal(size=(count, 4)).astype(np.float32)
-    assert len(np.unique(k_means(x))) == clusters
+    assert len(np.unique(k_means(x))) == groups
 
 
 @pytest.mark.parametrize("count", [1, 2, 30])

@@ -69,3 +69,14 @@ def test_no_more_neighbours_than_distinct_items(moments) -> None:
     assert find_neighbours(*moments, count=100).before.shape == (2 * COUNT, COUNT // 2)
     within = find_neighbours(*moments, count=100, among="within")
     assert within.before.shape == (2 * COUNT, COUNT // 2 - 1)
+
+
+@pytest.mark.parametrize("among", ["across", "within"])
+@pytest.mark.parametrize("items", [[3], [COUNT + 4], [0, 9, COUNT - 1, COUNT, 2 * COUNT - 1]])
+def test_items_asked_alone_have_the_neighbours_they_have_among_all(moments, among, items) -> None:
+    every = find_neighbours(*moments, among=among)
+    asked = find_neighbours(*moments, among=among, items=np.array(items))
+    np.testing.assert_array_equal(asked.items, items)
+    np.testing.assert_array_equal(asked.before, every.before[items])
+    np.testing.assert_array_equal(asked.kept_after, every.kept_after[items])
+    np.testing.assert_array_equal(asked.overlap, every.overlap[items])

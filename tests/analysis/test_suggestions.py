@@ -52,3 +52,9 @@ def test_where_nothing_changed_only_what_was_kept_is_left(moments) -> None:
     made = suggest(before, before, find_neighbours(before, before))
     assert {s.reason for s in made} <= {"moved", "kept"}  # a cosine with itself is rounded
     assert all(s.value == pytest.approx(0, abs=1e-6) for s in made if s.reason == "moved")
+
+
+def test_only_items_that_were_asked_are_suggested(moments) -> None:
+    items = np.array([2, 3, 5, COUNT + 8])
+    made = suggest(*moments, find_neighbours(*moments, count=5, items=items))
+    assert {s.item for s in made} == set(items)
