@@ -24,6 +24,7 @@ class Bootstrap:
     """
 
     def __init__(self, count: int, seed: int = 0, resamples: int = RESAMPLES) -> None:
+        self.seed = seed
         self._counts = np.empty((resamples, count), dtype=np.uint8)
         generator = np.random.default_rng(seed)
         for rows in self._blocks():
@@ -37,9 +38,10 @@ class Bootstrap:
             yield self._counts[start : start + size]
 
     def means(self, per_pair: np.ndarray) -> np.ndarray:
-        """(R,) means of (N,) values."""
+        """(R,) means of (N,) values; (R, K) of (N, K), which costs little more than of one."""
         values = per_pair.astype(np.float64)
-        return np.concatenate([rows @ values for rows in self._blocks()]) / len(per_pair)
+        sums = [rows.astype(np.float64) @ values for rows in self._blocks()]
+        return np.concatenate(sums) / len(per_pair)
 
     def medians(self, per_pair: np.ndarray) -> np.ndarray:
         """(R,) medians of (N,) values."""

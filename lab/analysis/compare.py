@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.analysis.bootstrap import Bootstrap, percentile_interval
-from lab.analysis.geometry import pair_distances, potentials
-from lab.analysis.retrieval import RANK_SCORES, retrieval_ranks
+from lab.analysis.bootstrap import Bootstrap
+from lab.analysis.crossing import cross
+from lab.analysis.geometry import Marks, theoretical_marks
+from lab.analysis.groups import GroupTable, recall_by_group
+from lab.analysis.metrics import Estimate, Metrics, estimate_mean, measure
+from lab.analysis.paired_test import sign_flip_test
+from lab.analysis.retrieval import DIRECTIONS, hits
+from lab.analysis.verdict import Direction, Verdict, in_english, judge
 
 if TYPE_CHECKING:
     from lab.analysis.embeddings import EmbeddingSet  # loads torch
 
-DIRECTIONS = ("a_to_b", "b_to_a")
-SMALLEST = 1e-12  # potential whose log is still taken: far below e^-8, that of opposite points
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number and its 95% bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """One moment's metrics.
-
-    a_to_b, b_to_a: retrieval with the first or the second item as the query, by metric name.
-    alignment, uniformity_a, uniformity_b: Wang & Isola 2020; lower is better.
-    """
-
-    a_to_b: Mapping[str, Estimate]
-    b_to_a: Mapping[str, Estimate]
-    alignment: Estimate
-    uniformity_a: Estimate
-    uniformity_b: Estimate
-
-    def as_json(self, pick: Callable[[Estimate], Any]) -> dict[str, Any]:
-        """The metrics as a tree of what `pick` makes of each estimate."""
-        retrieval = {
-            direction: {name: pick(e) for name, e in getattr(self, direction).items()}
-            for direction in DIRECTIONS
-        }
-        names = ("alignment", "uniformity_a", "uniformity_b")
-        return {**retrieval, **{name: pick(getattr(self, name)) for name in names}}
+MEAN = "mean"  # of both directions, beside each of them
 
 
 @dataclass(frozen=True)
@@ -57,14 +28,19 @@ class Comparison:
     """Before against after.
 
     ranks_before, ranks_after: direction -> (N,) rank of the right answer, from 1.
-    recall_gain: direction -> recall@1 after minus before, resampled in pairs.
+    recall_gain: direction, or "mean" for that of the two -> recall@1 after minus before,
+        resampled in pairs.
+    p_values: the same -> two-sided p of the paired test on recall@1.
+    marks: metric -> what it would be in two cases of theory.
     """
 
     before: Metrics
     after: Metrics
     ranks_before: Mapping[str, np.ndarray]
     ranks_after: Mapping[str, np.ndarray]
-    recall_gain: Mapping[str, Estimate]
+    recall_gain: Mapping[Direction, Estimate]
+    p_values: Mapping[Direction, float]
+    marks: Mapping[str, Marks]
 
     def __len__(self) -> int:
         return len(self.ranks_before["a_to_b"])
@@ -81,10 +57,14 @@ class Comparison:
         return {
             "before": self.before.as_json(value),
             "after": self.after.as_json(value),
+            "recall_gain": {d: value(gain) for d, gain in self.recall_gain.items()},
             "intervals": {
                 "before": self.before.as_json(interval),
                 "after": self.after.as_json(interval),
+                "recall_gain": {d: interval(gain) for d, gain in self.recall_gain.items()},
             },
+            "p_values": dict(self.p_values),
+            "marks": {name: asdict(marks) for name, marks in self.marks.items()},
             "pairs": len(self),
         }
 
@@ -100,89 +80,53 @@ class Comparison:
         fallen = [int(i) for i in order[::-1][:count] if change[i] < 0]
         return risen, fallen
 
-    def verdict(self, a_name: str = "a", b_name: str = "b") -> str:
-        """One sentence in plain words on recall@1, in the direction b to a."""
-        gain = self.recall_gain["b_to_a"]
-        before = self.before.b_to_a["recall@1"].value
-        after = self.after.b_to_a["recall@1"].value
-        where = f"on {len(self)} held-out pairs"
-        span = f"(95%: {gain.low:+.2f} to {gain.high:+.2f})"
-        task = f"Recall@1, finding the {a_name} for a {b_name},"
-        if gain.low > 0:
-            return f"{task} rose from {before:.2f} to {after:.2f} {where} {span}."
-        if gain.high < 0:
-            return f"{task} fell from {before:.2f} to {after:.2f} {where} {span}."
-        if gain.low == gain.high == 0:
-            return f"{task} stayed at {after:.2f} {where}."
-        return (
-            f"{task} went from {before:.2f} to {after:.2f} {where}, which is within what chance "
-            f"would do {span}."
+    def by_group(self, labels: Sequence[str]) -> GroupTable:
+        """Recall@1 of each group of pairs. labels: (N,), say of lab.analysis.groups.find_groups."""
+        return recall_by_group(self.ranks_before, self.ranks_after, labels)
+
+    def verdicts(self) -> dict[Direction, Verdict]:
+        """Direction, or "mean" for that of the two -> what became of recall@1."""
+        return {
+            d: judge(d, *self._recall(d), gain, self.p_values[d], len(self))
+            for d, gain in self.recall_gain.items()
+        }
+
+    def verdict(
+        self, a_name: str = "a", b_name: str = "b", controls: Mapping[str, Verdict] | None = None
+    ) -> str:
+        """One sentence in plain words on recall@1, the mean of both directions.
+
+        controls: name of a control set -> the verdict on it, as verdicts()["mean"] of its own
+        comparison.
+        """
+        return in_english(self.verdicts(), a_name, b_name, controls)
+
+    def _recall(self, direction: Direction) -> tuple[float, float]:
+        directions = DIRECTIONS if direction == MEAN else (direction,)
+        before, after = (
+            float(np.mean([getattr(metrics, d)["recall@1"].value for d in directions]))
+            for metrics in (self.before, self.after)
         )
+        return before, after
 
 
 def compare(before: EmbeddingSet, after: EmbeddingSet, seed: int = 0) -> Comparison:
     """Measure both, with intervals from one set of resampled pairs.
 
-    before, after: the same pairs in the same order.
+    before, after: (N, D) the same pairs in the same order.
     """
     bootstrap = Bootstrap(len(before), seed)
-    ranks = [{d: _ranks(e, d) for d in DIRECTIONS} for e in (before, after)]
-    gain = {d: _gain(bootstrap, ranks[0][d], ranks[1][d]) for d in DIRECTIONS}
+    crossed = cross(before), cross(after)
+    ranks_before, ranks_after = (crossing.ranks for crossing in crossed)
+    won = {d: hits(ranks_after[d]) - hits(ranks_before[d]) for d in DIRECTIONS}  # (N,) -1 to 1
+    won[MEAN] = won["a_to_b"] + won["b_to_a"]
+    directions = {"a_to_b": 1, "b_to_a": 1, MEAN: 2}
     return Comparison(
-        before=_measure(bootstrap, before, ranks[0]),
-        after=_measure(bootstrap, after, ranks[1]),
-        ranks_before=ranks[0],
-        ranks_after=ranks[1],
-        recall_gain=gain,
+        before=measure(bootstrap, before, crossed[0]),
+        after=measure(bootstrap, after, crossed[1]),
+        ranks_before=ranks_before,
+        ranks_after=ranks_after,
+        recall_gain={d: estimate_mean(bootstrap, won[d] / n) for d, n in directions.items()},
+        p_values={d: sign_flip_test(gains) for d, gains in won.items()},
+        marks=theoretical_marks(before.a.shape[1]),
     )
-
-
-def _ranks(embeddings: EmbeddingSet, direction: str) -> np.ndarray:
-    a = (embeddings.a, embeddings.a_keys)
-    b = (embeddings.b, embeddings.b_keys)
-    (queries, query_keys), (gallery, gallery_keys) = (a, b) if direction == "a_to_b" else (b, a)
-    return retrieval_ranks(queries, gallery, query_keys, gallery_keys)
-
-
-def _measure(
-    bootstrap: Bootstrap, embeddings: EmbeddingSet, ranks: Mapping[str, np.ndarray]
-) -> Metrics:
-    return Metrics(
-        a_to_b=_retrieval(bootstrap, ranks["a_to_b"]),
-        b_to_a=_retrieval(bootstrap, ranks["b_to_a"]),
-        alignment=_mean(bootstrap, pair_distances(embeddings.a, embeddings.b)),
-        uniformity_a=_uniformity(bootstrap, embeddings.a),
-        uniformity_b=_uniformity(bootstrap, embeddings.b),
-    )
-
-
-def _retrieval(bootstrap: Bootstrap, ranks: np.ndarray) -> dict[str, Estimate]:
-    means = {name: _mean(bootstrap, score(ranks)) for name, score in RANK_SCORES.items()}
-    middle = _estimate(float(np.median(ranks)), bootstrap.medians(ranks))
-    return {**means, "median_rank": middle}
-
-
-def _uniformity(bootstrap: Bootstrap, x: np.ndarray) -> Estimate:
-    """Uniformity is the log of a mean over pairs of items.
-
-    Drawing items twice would put distances of 0 into it; instead each item's own mean is
-    resampled, and its deviation counts twice, since an item stands on both sides of a pair
-    (the first-order term of a U-statistic, Hoeffding 1948).
-    """
-    per_item = potentials(x)
-    mean = per_item.mean()
-    resampled = mean + 2 * (bootstrap.means(per_item) - mean)
-    logs = np.log(np.clip([mean, *resampled], SMALLEST, None))
-    return _estimate(float(logs[0]), logs[1:])
-
-
-def _gain(bootstrap: Bootstrap, before: np.ndarray, after: np.ndarray) -> Estimate:
-    return _mean(bootstrap, (after <= 1).astype(np.float64) - (before <= 1))
-
-
-def _mean(bootstrap: Bootstrap, per_pair: np.ndarray) -> Estimate:
-    return _estimate(float(per_pair.mean()), bootstrap.means(per_pair))
-
-
-def _estimate(value: float, resampled: np.ndarray) -> Estimate:
-    return Estimate(value, *percentile_interval(resampled))

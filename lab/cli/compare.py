@@ -12,8 +12,7 @@ from lab.cli.tables import print_table
 if TYPE_CHECKING:
     from lab.runs import Run
 
-RETRIEVAL = ("recall@1", "recall@5", "recall@10", "mrr", "median_rank")
-GEOMETRY = ("alignment", "uniformity_a", "uniformity_b")
+MISSING = "-"  # a metric that the lab did not know yet when it wrote the run
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -35,7 +34,8 @@ def run(options: argparse.Namespace) -> None:
     header = ["metric"]
     for name in names:
         header += [f"{name} before", "after"]
-    print_table(header, [_metric_row(label, path, runs) for label, path in _metrics()])
+    rows = [_metric_row(label, path, runs) for label, path in _metrics()]
+    print_table(header, [*rows, _test_row(runs)])
     differing = _differing_settings(runs)
     if differing:
         print("\nWhat differs")
@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _metrics() -> list[tuple[str, tuple[str, ...]]]:
+    from lab.analysis.metrics import GEOMETRY, RETRIEVAL
+
     retrieval = [
         (f"{direction.replace('_', ' ')} {name}", (direction, name))
         for direction in ("a_to_b", "b_to_a")
@@ -55,11 +57,23 @@ def _metric_row(label: str, path: tuple[str, ...], runs: list[Run]) -> list[str]
     row = [label]
     for run_ in runs:
         for moment in ("before", "after"):
-            value = run_.metrics[moment]
-            for key in path:
-                value = value[key]
-            row.append(f"{value:.3f}")
+            row.append(_find(run_, (moment, *path)))
     return row
+
+
+def _test_row(runs: list[Run]) -> list[str]:
+    """The paired test on recall@1, the mean of both directions; it is of after against before."""
+    cells = (cell for run_ in runs for cell in ("", _find(run_, ("p_values", "mean"))))
+    return ["recall@1 paired test p", *cells]
+
+
+def _find(run_: Run, path: tuple[str, ...]) -> str:
+    value = run_.metrics
+    for key in path:
+        if key not in value:
+            return MISSING
+        value = value[key]
+    return f"{value:.3f}"
 
 
 def _differing_settings(runs: list[Run]) -> list[list[str]]:

@@ -25,6 +25,13 @@ def test_means_and_medians_are_those_of_the_drawn_pairs(monkeypatch, count, bloc
     np.testing.assert_allclose(made.medians(values), [np.median(values[d]) for d in draws])
 
 
+def test_means_of_several_values_are_those_of_each() -> None:
+    values = np.random.default_rng(1).normal(size=(31, 3))
+    made = Bootstrap(31, resamples=50)
+    each = np.stack([made.means(column) for column in values.T], axis=1)
+    np.testing.assert_allclose(made.means(values), each)
+
+
 def test_the_interval_of_a_mean_is_about_the_normal_one() -> None:
     values = np.random.default_rng(0).normal(size=2000)
     low, high = percentile_interval(Bootstrap(2000).means(values))

@@ -16,8 +16,11 @@ from lab.lora import count_parameters, find_leaf_names, find_target_modules, loa
 from lab.runs import read_run
 
 FAMILIES = ["clip", "gpt2", "bert", "sentence"]
-RETRIEVAL = {"recall@1", "recall@5", "recall@10", "mrr", "median_rank"}
-METRICS = {"a_to_b", "b_to_a", "alignment", "uniformity_a", "uniformity_b"}
+RETRIEVAL = {"recall@1", "recall@5", "recall@10", "ndcg@10", "mrr", "mean_rank", "median_rank"}
+METRICS = {
+    "a_to_b", "b_to_a", "alignment",
+    "uniformity_a", "uniformity_b", "uniformity_across", "modality_gap",
+}  # fmt: skip
 
 
 def test_models_lists_the_catalogue(lab: Lab) -> None:
@@ -76,7 +79,7 @@ def check_record(folder: Path) -> None:
 
 def check_metrics(folder: Path) -> None:
     metrics = json.loads((folder / "metrics.json").read_text())
-    assert metrics.keys() == {"before", "after", "intervals", "pairs"}
+    assert metrics.keys() >= {"before", "after", "intervals", "recall_gain", "p_values", "pairs"}
     for values, spans in ((metrics[m], metrics["intervals"][m]) for m in ("before", "after")):
         assert values.keys() == spans.keys() == METRICS
         for direction in ("a_to_b", "b_to_a"):
@@ -114,6 +117,24 @@ def test_compare_of_two_shows_both_and_what_differs(
     rows = {line.split()[0]: line.split()[1:] for line in settings.splitlines() if line.strip()}
     assert rows.keys() == {"setting", "lora.r", "train.seed"}
     assert rows["train.seed"] == ["0", "1"]
+
+
+def test_compare_reads_runs_from_before_a_metric_was_known(
+    lab: Lab, arguments: dict[str, list], tmp_path: Path
+) -> None:
+    assert lab(*arguments["bert"]).code == 0
+    path = tmp_path / "run" / "metrics.json"
+    metrics = json.loads(path.read_text())
+    del metrics["p_values"]
+    for moment in ("before", "after"):
+        del metrics[moment]["modality_gap"], metrics[moment]["a_to_b"]["ndcg@10"]
+    path.write_text(json.dumps(metrics))
+    answer = lab("compare", tmp_path / "run")
+    assert answer.code == 0, answer.err
+    rows = answer.out.splitlines()
+    for label in ("a to b ndcg@10", "modality_gap"):
+        assert next(row for row in rows if row.startswith(label)).split()[-2:] == ["-", "-"]
+    assert next(row for row in rows if row.startswith("recall@1 paired")).split()[-1] == "-"
 
 
 def test_what_is_not_given_suits_model_and_pairs(
