@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
@@ -61,7 +61,7 @@ def save_outcome(
         save_adapter(adapter, outcome.encoder.module, config.lora, outcome.encoder.name)
         difference = largest_difference(outcome, adapter)
         runs.write_steps(scratch / "steps.jsonl", outcome.steps)
-        runs.write_json(scratch / "metrics.json", outcome.comparison.as_json())
+        runs.write_json(scratch / "metrics.json", describe_metrics(outcome))
         write_report(scratch / "report.html", report_data(outcome, maps, difference))
         runs.write_json(scratch / "run.json", describe_run(outcome, difference))
     report(Progress("saving", 1.0))
@@ -90,6 +90,16 @@ def layout_maps(outcome: Outcome) -> list[Maps]:
         project(before, after, ProjectionConfig(method=method, seed=seed))
         for method in ("pca", "umap")
     ]
+
+
+def describe_metrics(outcome: Outcome) -> dict[str, Any]:
+    """metrics.json: the comparison, and recall@1 by each column of the upload that groups pairs."""
+    from lab.analysis.groups import find_groups
+
+    comparison = outcome.comparison
+    columns = find_groups(outcome.baseline.test)
+    groups = {name: asdict(comparison.by_group(labels)) for name, labels in columns.items()}
+    return {**comparison.as_json(), **({"groups": groups} if groups else {})}
 
 
 def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:

@@ -6,13 +6,14 @@ import dataclasses
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lab.analysis.embeddings import compute_embeddings
-from lab.archive import Saved, export_merged, save_outcome
+from lab.archive import Saved, describe_metrics, export_merged, save_outcome
 from lab.config import RunConfig
 from lab.encoders import load_encoder
 from lab.errors import DataError
@@ -53,6 +54,21 @@ def test_folder_holds_everything(saved: Saved, outcome: Outcome) -> None:
     assert run.config == outcome.config
     assert run.steps() == [dataclasses.asdict(step) for step in outcome.steps]
     assert run.metrics == json.loads(json.dumps(outcome.comparison.as_json()))
+
+
+def test_metrics_are_told_by_group_where_a_column_groups_the_pairs(outcome: Outcome) -> None:
+    test = outcome.baseline.test
+    halves = [("even", "odd")[i % 2] for i in range(len(test))]
+    pairs = (
+        dataclasses.replace(pair, extra={"half": half})
+        for pair, half in zip(test.pairs, halves, strict=True)
+    )
+    baseline = dataclasses.replace(
+        outcome.baseline, test=dataclasses.replace(test, pairs=(*pairs,))
+    )
+    table = describe_metrics(dataclasses.replace(outcome, baseline=baseline))["groups"]["half"]
+    json.dumps(table, allow_nan=False)
+    assert {group["label"]: group["pairs"] for group in table["groups"]} == Counter(halves)
 
 
 def test_record_says_what_was_run_on_what(saved: Saved, outcome: Outcome) -> None:
