@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -118,6 +119,14 @@ def test_a_copy_leaves_the_module_as_it_is_and_shares_its_tensors():
         for path, layer in find_lora_layers(model).items():
             assert theirs[path].base_layer.weight.data_ptr() == layer.base_layer.weight.data_ptr()
             assert theirs[path].lora_A.data_ptr() == layer.lora_A.data_ptr()
+
+
+def test_threads_may_each_look_at_another_strength():
+    embed, model = FAMILIES["bert"].embed, _trained("bert", _config("bert", "all of it"))
+    expected = [difference(at_strength(model, s), model, embed) for s in STRENGTHS]
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(lambda s: difference(at_strength(model, s), model, embed), STRENGTHS * 4)
+    assert list(found) == expected * 4
 
 
 def test_a_strength_of_a_strength_is_their_product():
