@@ -3,7 +3,7 @@ and 3).
 
 umap-learn's own function gives the same graph, and compiles for five seconds to do so.
 
-Letters: N points, K neighbours, E edges.
+Letters: N points, D embedding, K neighbours, E edges.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+
+from lab.analysis.nearest import largest_products
+from lab.config import ProjectionConfig
 
 HALVINGS = 64  # of the search for a bandwidth
 NARROWEST = 1e-3  # bandwidth, as a share of the mean distance: equal points would have none
@@ -25,17 +28,29 @@ class FuzzyGraph:
     weight: np.ndarray
 
 
-def fuzzy_graph(indices: np.ndarray, distances: np.ndarray) -> FuzzyGraph:
+def neighbour_graph(x: np.ndarray, config: ProjectionConfig) -> FuzzyGraph:
+    """UMAP's graph over (N, D) rows of length 1; a point counts among its n_neighbors itself.
+
+    On the sphere both metrics name the same neighbours, |x - y|² = 2 (1 - cosine); Euclidean
+    distances set the near ones further apart, compared with the far ones.
+    """
+    count = min(config.n_neighbors, len(x)) - 1
+    indices, cosines = largest_products(x, x, count, own=np.arange(len(x)))
+    distances = np.maximum(1 - cosines, 0)
+    if config.metric == "euclidean":
+        distances = np.sqrt(2 * distances)
+    return _fuzzy_union(indices, distances)
+
+
+def _fuzzy_union(indices: np.ndarray, distances: np.ndarray) -> FuzzyGraph:
     """The fuzzy union of every point's neighbourhood.
 
     indices, distances: (N, K), nearest first, the point itself left out.
     """
-    count = len(indices)
+    count, neighbours = indices.shape
     weights = _memberships(distances).ravel()
-    head, tail = (
-        np.repeat(np.arange(count, dtype=np.int64), indices.shape[1]),
-        indices.ravel().astype(np.int64),
-    )
+    head = np.repeat(np.arange(count, dtype=np.int64), neighbours)
+    tail = indices.ravel().astype(np.int64)
     codes = np.concatenate([head * count + tail, tail * count + head])
     edges, places = np.unique(codes, return_inverse=True)
     there, back = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.analysis.projection import _import_umap, neighbour_graph
+from lab.analysis.fuzzy_graph import neighbour_graph
+from lab.analysis.projection import _import_umap
 from lab.config import ProjectionConfig
 
 

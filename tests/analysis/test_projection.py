@@ -7,7 +7,7 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
-from lab.analysis.projection import align, noise_floor, project, warm_up
+from lab.analysis.projection import align, noise_floor, place, project, warm_up
 from lab.config import ProjectionConfig
 from lab.errors import ConfigError
 
@@ -79,6 +79,21 @@ def test_the_noise_floor_is_what_laying_out_the_same_twice_moves(unit_rows) -> N
     np.testing.assert_array_equal(floor, project(before, before, UMAP).moved)
     assert 0 < np.median(floor) < 0.2 * np.ptp(maps.before, axis=0).max()
     assert np.median(maps.moved[0::6]) > np.percentile(floor, 95)  # the group that joined another
+
+
+@pytest.mark.parametrize("config", [PCA_MAP, UMAP], ids=["pca", "umap"])
+def test_what_is_placed_on_the_maps_lies_where_the_map_after_has_it(unit_rows, config) -> None:
+    before, after = unit_rows(60, 12, seed=1), unit_rows(60, 12, seed=2)
+    maps = project(before, after, config)
+    np.testing.assert_array_equal(place(after, maps, config), maps.after)
+
+
+def test_maps_made_before_training_take_what_comes_after_it(unit_rows) -> None:
+    before, after = unit_rows(60, 12, seed=1), unit_rows(60, 12, seed=2)
+    base = project(before, before, UMAP)
+    maps = project(before, after, UMAP)
+    np.testing.assert_array_equal(place(after, base, UMAP), maps.after)
+    np.testing.assert_array_equal(base.moved, noise_floor(before, maps, UMAP))
 
 
 def test_by_pca_nothing_moves_that_did_not_change(unit_rows) -> None:
