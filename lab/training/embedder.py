@@ -16,11 +16,12 @@ from torch.utils.checkpoint import checkpoint
 
 from lab.config import Precision
 from lab.data.dataset import PairDataset
-from lab.data.pair import Item, Side
+from lab.data.pair import Item, Side, item_key
 from lab.encoders.base import Encoder
 from lab.training.chunks import embed_in_chunks
 from lab.training.device import autocast, choose_precision, waits_for_products
 from lab.training.inputs import InputPipeline
+from lab.training.lower_layers import HIDDEN, LowerLayers, find_lower_layers
 
 EMBEDDED = "embedded"  # the name of what is an embedding already, among input tensors
 TEXT_CHUNK = 16  # texts at a time on a CPU: captions in batches of 64 pad 23%, in these 5%
@@ -46,6 +47,7 @@ class Embedder:
     A side that no trainable parameter has a part in (CLIP's vision tower under an adapter of
     its text tower) is embedded once a run, in eval mode, and looked up by key after that.
     Autograd tells which side that is: its embeddings ask for no gradient in a training step.
+    Blocks below the lowest adapted one are run once for each item, too (LowerLayers).
 
     micro_batch_size: the most items that are in the network at once; None: a whole batch.
     """
@@ -60,6 +62,8 @@ class Embedder:
         self._inputs = InputPipeline(encoder, self._device)
         self._known: dict[Side, dict[str, Tensor]] = {}  # frozen side -> key -> (D,)
         self._splits_texts = waits_for_products(encoder.module)
+        self._stacks = find_lower_layers(encoder.module)
+        self._lower: dict[Side, LowerLayers | None] = {}
 
     def __call__(self, pairs: PairDataset, batch: Sequence[int], side: Side) -> Tensor:
         """Embeddings (B, D) of one side of a batch of pairs; gradients flow if enabled."""
@@ -72,9 +76,10 @@ class Embedder:
         if side in self._known:
             tensors = {EMBEDDED: self._look_up(items, keys, side)}
         elif self._chunk_size(items) < len(items):
+            self._find_lower(items, side)  # not within a checkpoint, which would count its tensors
             tensors = None
         else:
-            tensors = self._inputs(items, side)
+            tensors = self._make_tensors(items, side)
         return SideBatch(items, keys, side, tensors)
 
     def embed(self, batch: SideBatch) -> Tensor:
@@ -92,8 +97,36 @@ class Embedder:
         """(B, D) of SideBatch.tensors: a function of the numbers alone, so that a graph holds."""
         if EMBEDDED in tensors:
             return tensors[EMBEDDED]
+        if HIDDEN not in tensors:
+            return self._run(tensors, side)
+        inputs = {name: tensor for name, tensor in tensors.items() if name != HIDDEN}
+        with self._lower[side].skipped(tensors[HIDDEN]):
+            return self._run(inputs, side)
+
+    def _run(self, inputs: Mapping[str, Tensor], side: Side) -> Tensor:
         with autocast(self._device, self._precision):
-            return self._encoder.embed(tensors, side)
+            return self._encoder.embed(inputs, side)
+
+    def _run_in_eval(self, side: Side, inputs: Mapping[str, Tensor]) -> Tensor:
+        with _eval_mode(self._encoder.module):
+            return self._run(inputs, side)
+
+    def _make_tensors(self, items: Sequence[Item], side: Side) -> dict[str, Tensor]:
+        """The network's inputs, and what its lower blocks gave for them if they are skipped."""
+        inputs = self._inputs(items, side)
+        lower = self._find_lower(items, side)
+        if lower is None:
+            return inputs
+        keys = [item_key(item) for item in items]
+        return {**inputs, HIDDEN: lower.hidden(keys, inputs, partial(self._run_in_eval, side))}
+
+    def _find_lower(self, items: Sequence[Item], side: Side) -> LowerLayers | None:
+        if side not in self._lower:
+            self._lower[side] = None
+            if self._stacks:
+                run = partial(self._run_in_eval, side, self._inputs(items[:2], side))
+                self._lower[side] = next((s for s in self._stacks if s.probe(run)), None)
+        return self._lower[side]
 
     def _chunk_size(self, items: Sequence[Item]) -> int:
         size = self._micro_batch_size or len(items)
@@ -116,7 +149,8 @@ class Embedder:
         return embed_in_chunks(embed, items, self._chunk_size(items))
 
     def _embed_chunk(self, items: Sequence[Item], side: Side, keep: bool) -> Tensor:
-        return self.embed_tensors(self._inputs(items, side, keep), side)  # (B, D)
+        tensors = self._make_tensors(items, side) if keep else self._inputs(items, side, keep)
+        return self.embed_tensors(tensors, side)  # (B, D)
 
     @torch.no_grad()
     def _look_up(self, items: Sequence[Item], keys: Sequence[str], side: Side) -> Tensor:

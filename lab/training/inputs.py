@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lab.data.pair import Item, Picture, Side
 from lab.encoders.base import Encoder
-from lab.training.picture_store import MEMORY_BYTES, PictureStore
+from lab.training.tensor_store import MEMORY_BYTES, TensorStore
 
 CUDA_MULTIPLE = 8  # of text lengths: a step's graph holds for one shape of its inputs
 
@@ -21,11 +21,11 @@ class InputPipeline:
     """Items -> the encoder's input tensors on a device."""
 
     def __init__(
-        self, encoder: Encoder, device: torch.device, pictures: PictureStore | None = None
+        self, encoder: Encoder, device: torch.device, pictures: TensorStore | None = None
     ) -> None:
         self._encoder = encoder
         self._device = device
-        self._pictures = pictures or PictureStore(_room(device))
+        self._pictures = pictures or TensorStore(_room(device))
 
     def __call__(self, items: Sequence[Item], side: Side, keep: bool = True) -> dict[str, Tensor]:
         """Input tensors of `items`, batch first, on the device.

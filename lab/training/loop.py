@@ -60,28 +60,37 @@ def finetune(
     """
     trainer = Trainer(encoder, train, config, validation)
     early_stop = EarlyStop(trainer.parameters, config.patience)
-    began = time.perf_counter()
     try:
-        for epoch, batches in enumerate(trainer.plan, start=1):
-            for position, batch in enumerate(batches, start=1):
-                numbers = trainer.step(batch)
-                held_out = trainer.validation_loss() if position == len(batches) else None
-                early_stop.note(held_out)
-                seconds = time.perf_counter() - began
-                yield TrainStep(
-                    step=trainer.done,
-                    steps=trainer.steps,
-                    epoch=epoch,
-                    **numbers._asdict(),
-                    seconds=seconds,
-                    seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
-                    validation_loss=held_out,
-                )
-                too_long = config.max_seconds is not None and seconds > config.max_seconds
-                if should_stop() or too_long or early_stop.is_due:
-                    trainer.check_last(batch)
-                    return
-        trainer.check_last(batch)
+        with trainer.computing():
+            yield from _steps(trainer, early_stop, should_stop)
     finally:
         early_stop.put_best_back()
         encoder.module.eval()
+
+
+def _steps(
+    trainer: Trainer, early_stop: EarlyStop, should_stop: Callable[[], bool]
+) -> Iterator[TrainStep]:
+    """The steps of all epochs, or of as many as there are until something ends them."""
+    longest = trainer.config.max_seconds
+    began = time.perf_counter()
+    for epoch, batches in enumerate(trainer.plan, start=1):
+        for position, batch in enumerate(batches, start=1):
+            numbers = trainer.step(batch)
+            held_out = trainer.validation_loss() if position == len(batches) else None
+            early_stop.note(held_out)
+            seconds = time.perf_counter() - began
+            yield TrainStep(
+                step=trainer.done,
+                steps=trainer.steps,
+                epoch=epoch,
+                **numbers._asdict(),
+                seconds=seconds,
+                seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
+                validation_loss=held_out,
+            )
+            too_long = longest is not None and seconds > longest
+            if should_stop() or too_long or early_stop.is_due:
+                trainer.check_last(batch)
+                return
+    trainer.check_last(batch)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,9 @@ from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
+from lab.training.device import choose_precision
 from lab.training.embedder import Embedder, SideBatch
+from lab.training.frozen_weights import kept_in_bf16
 from lab.training.graphs import GraphedSteps, Inputs
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
@@ -77,7 +80,8 @@ class Trainer:
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
-        self._embed = Embedder(encoder, config.precision, config.micro_batch_size)
+        self.precision = choose_precision(config.precision, encoder.module)
+        self._embed = Embedder(encoder, self.precision, config.micro_batch_size)
         self.update = Update(encoder.module, config)
         self.parameters = self.update.parameters
         # A step's loss is that of the parameters before it. If it is not finite, the last that
@@ -88,6 +92,12 @@ class Trainer:
         self.random = RandomStream(config.seed, device)
         self._graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
         self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
+
+    def computing(self) -> AbstractContextManager:
+        """Training within it is faster, and the same: weights lie in the precision of the run."""
+        if self.precision == "bf16":
+            return kept_in_bf16(self.encoder.module)
+        return nullcontext()
 
     def step(self, batch: list[int]) -> StepNumbers:
         """One update.

@@ -124,6 +124,7 @@ def lab_steps(encoder: Encoder, pairs: PairDataset, graphs: bool) -> Callable:
     trainer = Trainer(inject(encoder, RunConfig("m", "p", lora, config)), pairs, config)
     if not graphs:
         trainer._graphs = None
+    trainer.computing().__enter__()
     batches = [batch for batches in trainer.plan for batch in batches]
     return lambda number: trainer.step(batches[trainer.done])
 

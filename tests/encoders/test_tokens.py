@@ -80,3 +80,23 @@ def test_counting_leaves_truncation_as_it_was(bert_folder: Path) -> None:
     before = encoder.preprocess(long, "a")["input_ids"]
     assert encoder.tokenizer.count_truncated(long) == 1
     assert torch.equal(encoder.preprocess(long, "a")["input_ids"], before)
+
+
+@pytest.mark.parametrize("padding_side", ["right", "left"])
+@pytest.mark.parametrize(
+    ("multiple", "widths"), [(1, (3, 7, 12)), (8, (8, 8, 12)), (5, (5, 10, 12))]
+)
+def test_texts_are_padded_to_a_multiple_that_the_model_takes(
+    padding_side: str, multiple: int, widths: tuple[int, ...], checkpoints: dict[str, Path]
+) -> None:
+    theirs = AutoTokenizer.from_pretrained(checkpoints["bert"])
+    theirs.padding_side = padding_side
+    ours = TextTokenizer(theirs, max_length=12)
+    for words, width in zip((1, 5, 600), widths, strict=True):
+        texts = ["red", "red " * words]
+        given, plain = ours(texts, multiple), ours(texts)
+        more = width - plain["input_ids"].shape[1]
+        side = (more, 0) if padding_side == "left" else (0, more)
+        for name, fill in (("input_ids", theirs.pad_token_id), ("attention_mask", 0)):
+            expected = torch.nn.functional.pad(plain[name], side, value=fill)
+            assert torch.equal(given[name], expected)

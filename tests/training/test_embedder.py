@@ -132,3 +132,30 @@ def test_sides_that_share_all_are_both_trained(monkeypatch: pytest.MonkeyPatch) 
     counts = count_embedded(encoder, monkeypatch)
     list(finetune(encoder, make_pairs(24), dataclasses.replace(TRAIN, epochs=2)))
     assert counts == {"a": 2 * 24 + 8, "b": 2 * 24 + 8}
+
+
+@pytest.mark.parametrize("family", ["gpt2", "bert", "sentence", "clip"])
+@pytest.mark.parametrize("micro", [None, 5])
+def test_texts_of_large_networks_pad_less_and_embed_the_same(
+    family: str,
+    micro: int | None,
+    config_of: dict[str, RunConfig],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = config_of[family]
+    encoder, pairs = load_encoder(config.model), load_pairs(config.pairs)
+    batch, sizes = list(range(12)), []
+    whole = Embedder(encoder, "fp32", micro)(pairs, batch, "b")
+    monkeypatch.setattr("lab.training.embedder.waits_for_products", lambda module: True)
+    monkeypatch.setattr("lab.training.embedder.TEXT_CHUNK", 4)
+    embed = type(encoder).embed
+
+    def watch(self: Encoder, inputs: Mapping[str, Tensor], side: str) -> Tensor:
+        sizes.append((len(inputs["input_ids"]), inputs["input_ids"].shape[1]))
+        return embed(self, inputs, side)
+
+    monkeypatch.setattr(type(encoder), "embed", watch)
+    torch.testing.assert_close(Embedder(encoder, "fp32", micro)(pairs, batch, "b"), whole)
+    rows, widths = zip(*sizes[-3:], strict=True)
+    assert rows == (4, 4, 4)
+    assert widths == tuple(sorted(widths, reverse=True))

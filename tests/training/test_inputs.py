@@ -12,7 +12,7 @@ from lab.data import load_pairs
 from lab.data.dataset import PairDataset
 from lab.encoders import Encoder, load_encoder
 from lab.training.inputs import InputPipeline
-from lab.training.picture_store import PictureStore
+from lab.training.tensor_store import TensorStore
 
 CPU = torch.device("cpu")
 
@@ -32,7 +32,7 @@ def pairs(image_pairs: Path) -> PairDataset:
 def test_inputs_are_the_encoders_own_whatever_is_kept(
     encoder: Encoder, pairs: PairDataset, in_memory: int, in_file: int
 ) -> None:
-    pipeline = InputPipeline(encoder, CPU, PictureStore(in_memory, in_file))
+    pipeline = InputPipeline(encoder, CPU, TensorStore(in_memory, in_file))
     for batch in ([0, 1, 2], [2, 1], [3, 0]):
         for side, items in (("a", [pairs.a[i] for i in batch]), ("b", [pairs.b[i] for i in batch])):
             given, expected = pipeline(items, side), encoder.preprocess(items, side)
@@ -61,14 +61,14 @@ def test_picture_is_prepared_once_while_there_is_room(
 
     one = encoder.preprocess([pairs.a[0]], "a")["pixel_values"].nbytes
     monkeypatch.setattr(type(encoder), "preprocess", count)
-    pipeline = InputPipeline(encoder, CPU, PictureStore(in_memory * one, in_file * one))
+    pipeline = InputPipeline(encoder, CPU, TensorStore(in_memory * one, in_file * one))
     for _ in range(3):
         pipeline(pairs.a[:3], "a")
     assert [prepared.count(picture.key) for picture in pairs.a[:3]] == times
 
 
 def test_pictures_not_to_be_kept_are_not(encoder: Encoder, pairs: PairDataset) -> None:
-    store = PictureStore()
+    store = TensorStore()
     InputPipeline(encoder, CPU, store)(pairs.a[:3], "a", keep=False)
     assert all(store.get(picture.key) is None for picture in pairs.a[:3])
 
@@ -87,7 +87,7 @@ def test_cuda_copies_from_pinned_memory_without_waiting(
         told.append((device.type, non_blocking, any(self is tensor for tensor in pinned)))
         return self
 
-    pipeline = InputPipeline(encoder, torch.device("cuda"), PictureStore())
+    pipeline = InputPipeline(encoder, torch.device("cuda"), TensorStore())
     inputs = encoder.preprocess(pairs.b[:2], "b")
     monkeypatch.setattr(
         encoder.tokenizer.__class__, "__call__", lambda self, texts, multiple_of: inputs

@@ -1,6 +1,6 @@
-"""Prepared pictures of one run: where they lie up to a size, in a temporary file past it.
+"""Tensors of one run that are made once: where they lie up to a size, in a temporary file past it.
 
-Knows nothing about models: a picture is whatever tensors it was put in as, under its key.
+Knows nothing about models: an item is whatever tensors it was put in as, under its key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MEMORY_BYTES = 1 << 30  # about 1,700 pictures of 224 x 224 pixels in fp32
 FILE_BYTES = 1 << 34  # about 28,000 more
 
 
-class PictureStore:
+class TensorStore:
     """Key -> tensors. What has no room in memory or in the file is not kept."""
 
     def __init__(self, memory_bytes: int = MEMORY_BYTES, file_bytes: int = FILE_BYTES) -> None:

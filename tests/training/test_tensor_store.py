@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from lab.training.picture_store import PictureStore
+from lab.training.tensor_store import TensorStore
 
 
 def picture(seed: int) -> dict[str, Tensor]:
@@ -20,7 +20,7 @@ def picture(seed: int) -> dict[str, Tensor]:
     return {"pixel_values": pixels, "size": torch.tensor([[4, 5 + seed]])}
 
 
-def is_whole(store: PictureStore, seed: int) -> bool:
+def is_whole(store: TensorStore, seed: int) -> bool:
     found, expected = store.get(str(seed)), picture(seed)
     return found is not None and all(torch.equal(found[name], expected[name]) for name in expected)
 
@@ -39,7 +39,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[io.FileIO]:
 
 
 def test_what_comes_back_is_what_was_put_in(files: list[io.FileIO]) -> None:
-    store = PictureStore(memory_bytes=3 * 256)
+    store = TensorStore(memory_bytes=3 * 256)
     for seed in range(9):
         store.put(str(seed), picture(seed))
     assert all(is_whole(store, seed) for seed in (8, 3, 0, 5, 1, 2, 4, 6, 7))
@@ -48,10 +48,10 @@ def test_what_comes_back_is_what_was_put_in(files: list[io.FileIO]) -> None:
 
 
 def test_file_is_made_when_needed_and_closed_at_the_end(files: list[io.FileIO]) -> None:
-    roomy = PictureStore()
+    roomy = TensorStore()
     roomy.put("0", picture(0))
     assert not files
-    store = PictureStore(memory_bytes=0)
+    store = TensorStore(memory_bytes=0)
     store.put("0", picture(0))
     assert not files[0].closed
     del store
@@ -62,7 +62,7 @@ def test_file_is_made_when_needed_and_closed_at_the_end(files: list[io.FileIO]) 
 def test_full_disk_is_no_more_than_a_full_store(
     files: list[io.FileIO], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = PictureStore(memory_bytes=0)
+    store = TensorStore(memory_bytes=0)
     store.put("0", picture(0))
 
     class Full(io.FileIO):
@@ -79,7 +79,7 @@ def test_full_disk_is_no_more_than_a_full_store(
 
 def test_half_the_free_disk_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 1000))
-    store = PictureStore(memory_bytes=0)
+    store = TensorStore(memory_bytes=0)
     for seed in range(3):
         store.put(str(seed), picture(seed))  # 256 bytes each
     assert [store.get(str(seed)) is not None for seed in range(3)] == [True, False, False]
