@@ -24,7 +24,7 @@ class Chart(gr.HTML):
     """Base of all: shows `value`, or the sentence `empty` while there is none.
 
     value: what lab.charts.values makes, plain JSON; None: nothing to show yet.
-    words: visible words by name; those inside a value come first, the chart's own English last.
+    Every word a chart shows comes in its value.
     """
 
     chart: ClassVar[str]
@@ -36,7 +36,6 @@ class Chart(gr.HTML):
         value: Mapping[str, Any] | None = None,
         *,
         empty: str = "",
-        words: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -47,9 +46,11 @@ class Chart(gr.HTML):
             head=head_tags(plotly=self.plotly),
             apply_default_css=False,
             empty=empty,
-            words=dict(words or {}),
             **options,
         )
+        # Else gradio takes the name for an event's, since the script has it in quotes, and what it
+        # then copies at every visit holds the whole page.
+        self.empty = empty
 
     def postprocess(self, value: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """The value as it goes to the browser."""
