@@ -42,10 +42,12 @@ def save_outcome(
     folder: str | Path,
     report: Report = no_report,
     maps: Sequence[Maps] | None = None,
+    language: str = "en",
 ) -> Saved:
     """Write the run's folder (see lab.runs), whole or not at all.
 
     maps: of the held-out pairs, for the report; None: laid out here, by PCA and by UMAP.
+    language: of the report.
     Raises DataError when the folder already holds something.
     """
     from lab.lora import save_adapter
@@ -62,7 +64,7 @@ def save_outcome(
         difference = largest_difference(outcome, adapter)
         runs.write_steps(scratch / "steps.jsonl", outcome.steps)
         runs.write_json(scratch / "metrics.json", describe_metrics(outcome))
-        write_report(scratch / "report.html", report_data(outcome, maps, difference))
+        write_report(scratch / "report.html", report_data(outcome, maps, difference, language))
         runs.write_json(scratch / "run.json", describe_run(outcome, difference))
     report(Progress("saving", 1.0))
     return Saved(folder, difference)

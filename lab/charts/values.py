@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,12 @@ from lab.data.pair import Item
 
 Words = Mapping[str, str]
 MAX_POINTS = 1_000  # of a loss curve; more cannot be told apart on a screen
+
+
+def name_sides(pairs: PairDataset, words: Words) -> PairDataset:
+    """The same pairs, their sides called by `words` ("image", "text") or by their own columns."""
+    a, b = (words.get(name, name) for name in pairs.side_names)
+    return replace(pairs, side_names=(a, b))
 
 
 def maps_value(

@@ -18,8 +18,12 @@ BUNDLED = Path(__file__).parents[2] / "assets" / "models"
 
 @dataclass(frozen=True)
 class ReportData:
-    """headings: section -> words; settings, load_code: shown as they are; charts: name -> JSON."""
+    """headings: section -> words; settings, load_code: shown as they are; charts: name -> JSON.
 
+    language: of all of its words, as HTML names it.
+    """
+
+    language: str
     title: str
     subtitle: str
     verdict: str
@@ -29,14 +33,17 @@ class ReportData:
     charts: Mapping[str, Any]
 
 
-def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> ReportData:
+def report_data(
+    outcome: Outcome, maps: Sequence[Maps], difference: float, language: str = "en"
+) -> ReportData:
     """The report of a run. difference: of the adapter read back from its files."""
     from lab import __version__
     from lab.analysis.similarity import similarity_matrices
     from lab.charts import values
 
-    words = find_words()
-    test, comparison = outcome.baseline.test, outcome.comparison
+    words = find_words(language)
+    test = values.name_sides(outcome.baseline.test, words["sides"])
+    comparison = outcome.comparison
     sprite = values.make_sprite((*test.a, *test.b))
     matrices = similarity_matrices(outcome.baseline.before, outcome.after)
     last = outcome.steps[-1]
@@ -50,15 +57,18 @@ def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> Re
         "version": __version__,
         "difference": describe_difference(difference),
     }
+    facts["status"] = text[f"status_{outcome.status}"].format_map(facts)
+    facts["made"] = text["made"].format_map(facts)
     headings = {name: template.format_map(facts) for name, template in text.items()}
     headings["numbers"] = text["numbers"].format(pairs=len(test))
     return ReportData(
+        language=language,
         title=headings["title"],
-        subtitle=f"{headings['status_' + outcome.status]}, {headings['made']}.",
-        verdict=comparison.verdict(*test.side_names),
+        subtitle=headings["subtitle"],
+        verdict=comparison.verdict(*outcome.baseline.test.side_names),
         headings=headings,
-        settings=describe_settings(outcome),
-        load_code=loading_code(outcome),
+        settings=describe_settings(outcome, words["settings"]),
+        load_code=loading_code(outcome, text),
         charts={
             "metrics": values.metrics_value(comparison, test.side_names, words["metrics"]),
             "maps": values.maps_value(test, maps, comparison, words["maps"], sprite),
@@ -73,25 +83,31 @@ def report_data(outcome: Outcome, maps: Sequence[Maps], difference: float) -> Re
     )
 
 
-def describe_settings(outcome: Outcome) -> list[tuple[str, str]]:
+def describe_settings(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
     """The run's settings and sizes, as names and words."""
     config, baseline = outcome.config, outcome.baseline
     targets = config.lora.target_modules
-    share = 100 * outcome.trainable / outcome.total
-    return [
-        ("model", config.model),
-        ("pooling", outcome.encoder.pooling),
-        ("pairs", f"{len(baseline.train):,} trained on, {len(baseline.test):,} held out"),
-        ("target modules", targets if isinstance(targets, str) else ", ".join(targets)),
-        ("r, alpha", f"{config.lora.r}, {config.lora.lora_alpha:g}"),
-        ("dropout, bias", f"{config.lora.lora_dropout:g}, {config.lora.bias}"),
-        ("trainable", f"{outcome.trainable:,} of {outcome.total:,} parameters ({share:.2f}%)"),
-        ("epochs, batch", f"{config.train.epochs}, {config.train.batch_size}"),
-        ("learning rate", f"{config.train.learning_rate:g}"),
-        ("temperature", f"{config.train.temperature:g}"),
-        ("seed", str(config.train.seed)),
-        ("time to train", f"{outcome.seconds['training']:.1f} s"),
-    ]
+    pairs = {"train": f"{len(baseline.train):,}", "test": f"{len(baseline.test):,}"}
+    parameters = {
+        "trainable": f"{outcome.trainable:,}",
+        "total": f"{outcome.total:,}",
+        "share": f"{100 * outcome.trainable / outcome.total:.2f}",
+    }
+    settings = {
+        "model": config.model,
+        "pooling": outcome.encoder.pooling,
+        "pairs": words["pairs_value"].format_map(pairs),
+        "targets": targets if isinstance(targets, str) else ", ".join(targets),
+        "rank": f"{config.lora.r}, {config.lora.lora_alpha:g}",
+        "dropout": f"{config.lora.lora_dropout:g}, {config.lora.bias}",
+        "trainable": words["trainable_value"].format_map(parameters),
+        "epochs": f"{config.train.epochs}, {config.train.batch_size}",
+        "learning_rate": f"{config.train.learning_rate:g}",
+        "temperature": f"{config.train.temperature:g}",
+        "seed": str(config.train.seed),
+        "time": words["time_value"].format(seconds=f"{outcome.seconds['training']:.1f}"),
+    }
+    return [(words[name], value) for name, value in settings.items()]
 
 
 def describe_difference(difference: float) -> str:
@@ -99,14 +115,14 @@ def describe_difference(difference: float) -> str:
     return f"{difference:.1e}" if difference else "0"
 
 
-def loading_code(outcome: Outcome) -> str:
-    """Python that loads the adapter with PEFT, and with the lab."""
+def loading_code(outcome: Outcome, words: Words) -> str:
+    """Python that loads the adapter with PEFT, and with the lab. words: the report's."""
     model_class = "CLIPModel" if outcome.encoder.family == "clip" else "AutoModel"
     return (
         f"from peft import PeftModel\nfrom transformers import {model_class}\n\n"
         f"base = {model_class}.from_pretrained({_base_arguments(outcome)})\n"
         'model = PeftModel.from_pretrained(base, "adapter")\n\n'
-        "# or, with the lab\nimport lab\n\n"
+        f"# {words['with_the_lab']}\nimport lab\n\n"
         f"encoder = lab.load_encoder({outcome.config.model!r})\n"
         'lab.load_adapter("adapter", encoder.module)\n'
     )

@@ -29,6 +29,7 @@ def render(data: ReportData) -> str:
     scripts = [VENDOR / PLOTLY, *(STATIC / name for name in SCRIPTS), HERE / "report.js"]
     return template.substitute(
         {f"text_{name}": words for name, words in text.items()},
+        language=data.language,
         title=html.escape(data.title),
         subtitle=html.escape(data.subtitle),
         verdict=html.escape(data.verdict),

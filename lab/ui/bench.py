@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.config import RunConfig
-from lab.errors import LabError
 from lab.experiment import Baseline, Report
 from lab.ui.choices import Cost, Layers, choose_targets, count_cost, find_layers
+from lab.ui.complaints import Complaint
 from lab.ui.form import read_config, read_layers
 from lab.ui.laboratory import Laboratory, Visitor
 
@@ -46,10 +46,11 @@ class Plan:
     findings: tuple[Any, ...]
 
     @property
-    def obstacle(self) -> str | None:
+    def obstacle(self) -> Complaint | None:
         """Why the run cannot start; None when it can."""
-        errors = [f"{f.title}. {f.way_out}" for f in self.findings if f.level == "error"]
-        return errors[0] if errors else None
+        errors = (finding for finding in self.findings if finding.level == "error")
+        first = next(errors, None)
+        return first and Complaint("obstacle", title=first.title, way_out=first.way_out)
 
 
 def plan_run(bench: Bench, form: Mapping[str, Any]) -> Plan:
@@ -81,7 +82,7 @@ def estimate_seconds(baseline: Baseline, config: RunConfig) -> float:
 
 
 def check_ready(plan: Plan) -> RunConfig:
-    """The plan's settings. Raises LabError with the obstacle, if there is one."""
+    """The plan's settings. Raises the obstacle, if there is one."""
     if plan.obstacle:
-        raise LabError(plan.obstacle)
+        raise plan.obstacle
     return plan.config

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab.config import LoRAConfig
-from lab.errors import TargetError
+from lab.ui.complaints import Complaint
 
 if TYPE_CHECKING:
     from lab.encoders.base import Encoder
@@ -59,21 +59,21 @@ def find_layers(encoder: Encoder) -> Layers:
 def choose_targets(layers: Layers, choice: LayerChoice) -> tuple[str, ...] | str:
     """The choice as LoRAConfig.target_modules: names, or one regex where it is narrowed.
 
-    Raises TargetError when nothing is ticked.
+    Raises Complaint when nothing is ticked, or the range is upside down.
     """
     from lab.lora import target_regex
 
     names = [name for group in layers.groups for name in _names(group, choice)]
     if not names:
-        raise TargetError("no layer is ticked; tick one at least")
+        raise Complaint("no_layer")
     all_towers = not layers.towers or set(choice.towers) == set(layers.towers)
     all_layers = choice.first <= 0 and choice.last >= layers.last
     if all_towers and all_layers and not any("." in name for name in names):
         return tuple(names)
     if not all_towers and not choice.towers:
-        raise TargetError("no tower is ticked; tick one at least")
+        raise Complaint("no_tower")
     if choice.first > choice.last:
-        raise TargetError(f"layers {choice.first} to {choice.last}: the first comes after the last")
+        raise Complaint("range", first=choice.first, last=choice.last)
     between = None if all_layers else (choice.first, min(choice.last, layers.last))
     prefixes = [None] if all_towers else [layers.towers[tower] for tower in choice.towers]
     patterns = [target_regex(names, prefix=prefix, layers=between) for prefix in prefixes]

@@ -16,30 +16,32 @@ from lab.cli.command import as_command
 from lab.errors import LabError
 from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
+from lab.ui.complaints import phrase
 from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
-from lab.ui.views import ResultView, before_map, describe_device, preview_value, status_value
+from lab.ui.views import Result, before_map, describe_device, preview_value, status_value
 from lab.ui.work import make_job
-from lab.words import Words
+from lab.words import find_words
 
 Updates = dict[str, Any]
 WATCH_SECONDS = 0.5  # between two looks at a job; what a page draws it takes from the training
 
 
 class Handlers:
-    """The page's events over one laboratory."""
+    """The page's events over one laboratory, answered in one language."""
 
-    def __init__(self, laboratory: Laboratory, words: Mapping[str, Words]) -> None:
+    def __init__(self, laboratory: Laboratory, language: str = "en") -> None:
         self._laboratory = laboratory
-        self._words = words
+        self._language = language
+        self._words = find_words(language)
         self._warm = threading.Event()
 
     def on_open(self, visitor_id: str) -> Updates:
         """A page was opened: who is it, and what was uploaded before?"""
         visitor = self._laboratory.visitor(visitor_id)
-        return {"visitor": visitor.id, "pairs": updates.pairs(visitor)}
+        return {"visitor": visitor.id, "pairs": updates.pairs(visitor, self._words["choices"])}
 
     def on_choose(
         self, visitor_id: str, selection: Selection, *form_values: Any
@@ -60,9 +62,9 @@ class Handlers:
         try:
             name, dataset = self._laboratory.take_upload(visitor, Path(path))
         except LabError as error:
-            yield {"status": updates.failed(str(error))}
+            yield {"status": updates.failed(self._say(error))}
             return
-        yield updates.chosen_upload(visitor, name, dataset)
+        yield updates.chosen_upload(visitor, name, dataset, self._words["choices"])
         form = {**read_form(form_values), "pairs": name, "a_column": None, "b_column": None}
         yield from self._choose(visitor_id, selection, form)
 
@@ -80,7 +82,7 @@ class Handlers:
             shown, form = self._load(visitor, form, keeps_model=selection.model == form["model"])
         except LabError as error:
             if is_latest():
-                yield updates.not_loaded(str(error), visitor, self._words["page"])
+                yield updates.not_loaded(self._say(error), visitor, self._words["page"])
             return
         if is_latest():
             selection.model, selection.shown = form["model"], (form["model"], form["pairs"])
@@ -99,8 +101,9 @@ class Handlers:
             form = {**form, "pooling": None}
         form = self._laboratory.fit_pairs(visitor, form)
         bench = prepare(self._laboratory, visitor, form, lambda _: None)
-        changed, form = updates.describe_bench(bench, form, keeps_model)
-        device = page["ready"].format(device=describe_device(bench.baseline.encoder))
+        choices = self._words["choices"]
+        changed, form = updates.describe_bench(bench, form, keeps_model, choices)
+        device = page["ready"].format(device=describe_device(bench.baseline.encoder, page))
         result = {
             "device": updates.faint_note(device),
             "status": None,
@@ -109,7 +112,7 @@ class Handlers:
             **self._count(bench, form),
         }
         if visitor.job is None:
-            result["maps"] = before_map(bench.baseline, self._words["maps"])
+            result["maps"] = before_map(bench.baseline, self._words)
             result["verdict"] = {"texts": [page["before_only"]], "kind": "faint"}
         return result, form
 
@@ -121,7 +124,7 @@ class Handlers:
         try:
             bench = self._bench(visitor_id, form)
         except LabError as error:
-            return {"totals": updates.error_note(str(error)), "start": updates.disabled()}
+            return {"totals": updates.error_note(self._say(error)), "start": updates.disabled()}
         return self._count(bench, form)
 
     def on_rank(self, visitor_id: str, selection: Selection, *form_values: Any) -> Updates:
@@ -137,29 +140,29 @@ class Handlers:
         return prepare(self._laboratory, visitor, form, lambda _: None)
 
     def _count(self, bench: Bench, form: Mapping[str, Any]) -> Updates:
-        page = self._words["page"]
         try:
             plan = plan_run(bench, form)
         except LabError as error:
             return {
-                "totals": updates.error_note(str(error)),
+                "totals": updates.error_note(self._say(error)),
                 "start": updates.disabled(),
                 "tree": updates.tree(bench, None),
             }
         return {
-            "totals": updates.totals(plan, page),
+            "totals": updates.totals(plan, self._words),
             "start": updates.start(plan),
             "tree": updates.tree(bench, plan.config.lora),
-            "picture": updates.picture(plan, page),
+            "picture": updates.picture(plan, self._words["page"]),
             "preview": self._preview(bench, plan),
             "command": as_command(plan.config),
         }
 
     def _preview(self, bench: Bench, plan: Plan) -> dict[str, Any]:
         baseline = bench.baseline
-        return preview_value(
-            baseline.dataset, len(baseline.test), plan.findings, self._words["page"]
-        )
+        return preview_value(baseline.dataset, len(baseline.test), plan.findings, self._words)
+
+    def _say(self, error: LabError) -> str:
+        return phrase(error, self._words["complaints"])
 
     def on_start(self, visitor_id: str, *form_values: Any) -> Updates:
         """Fine-tune: check once more, then queue."""
@@ -169,10 +172,10 @@ class Handlers:
             bench = self._bench(visitor_id, form)
             config = check_ready(plan_run(bench, form))
             self._laboratory.submit(
-                visitor, make_job(self._laboratory, visitor, config, self._words)
+                visitor, make_job(self._laboratory, visitor, config, self._language)
             )
         except LabError as error:
-            return {"status": updates.failed(str(error))}
+            return {"status": updates.failed(self._say(error))}
         return {"tabs": updates.select("training"), "loss": None, **updates.under_way(True)}
 
     def on_stop(self, visitor_id: str) -> None:
@@ -198,9 +201,9 @@ class Handlers:
                 return
             threading.Event().wait(WATCH_SECONDS)
 
-    def _show(self, snapshot: Snapshot, shown: ResultView | None) -> Updates:
+    def _show(self, snapshot: Snapshot, shown: Result | None) -> Updates:
         """What is new since `shown`; charts are sent again only when they changed."""
-        status = status_value(snapshot, self._words["page"])
+        status = status_value(snapshot, self._words)
         news: Updates = {"status": status, "training_status": status}
         news |= updates.under_way(not snapshot.is_over)
         if snapshot.steps:
@@ -212,8 +215,8 @@ class Handlers:
         if shown is None:
             news["tabs"] = updates.select("compare")
         if shown is None or shown.maps is not result.maps:
-            news |= updates.comparison(result, self._words["page"])
-        return news | updates.take_home(result, self._words["page"])
+            news |= updates.comparison(result, self._words)
+        return news | updates.take_home(result, self._words)
 
     def _warm_up(self) -> None:
         """Compile UMAP while the visitor looks around, once a process."""

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from lab.errors import LabError
 from lab.experiment import Progress, Report
+from lab.ui.complaints import Complaint
 
 State = Literal["queued", "running", "done", "failed"]
 Work = Callable[[Report, Callable[[], bool]], Any]
@@ -37,7 +38,7 @@ class Snapshot:
     ahead: int
     stopping: bool
     result: Any
-    error: str | None
+    error: LabError | None
 
     @property
     def is_over(self) -> bool:
@@ -59,7 +60,7 @@ class Job:
         self._stage: Progress | None = None
         self._steps: list[Any] = []
         self._result: Any = None
-        self._error: str | None = None
+        self._error: LabError | None = None
         self._version = 0
         self.ahead: Callable[[], int] = lambda: 0
 
@@ -90,10 +91,10 @@ class Job:
         try:
             self.publish(self.work(self.report, self._stop.is_set))
         except LabError as error:
-            self._fail(str(error))
+            self._fail(error)
         except Exception as error:  # a bug: the page says so, the log says where
             traceback.print_exc()
-            self._fail(f"The lab itself failed ({type(error).__name__}); please report it.")
+            self._fail(Complaint("crashed", kind=type(error).__name__))
         else:
             self._set_state("done")
 
@@ -121,7 +122,7 @@ class Job:
             self._state = state
             self._notify()
 
-    def _fail(self, error: str) -> None:
+    def _fail(self, error: LabError) -> None:
         with self._changed:
             self._error = error
             self._state = "failed"

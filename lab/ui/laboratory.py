@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lab.config import RunConfig
-from lab.errors import DataError, LabError, ModelError
+from lab.errors import DataError
 from lab.experiment import Baseline, Report, measure_baseline
+from lab.ui.complaints import Complaint
 from lab.ui.jobs import Job, JobQueue
 from lab.ui.own_thread import in_own_thread
 
@@ -95,12 +96,12 @@ class Laboratory:
         return known
 
     def encoder(self, model: str, pooling: str | None) -> Encoder:
-        """The frozen base of this name. Raises ModelError with the way out."""
+        """The frozen base of this name. Raises LabError with the way out."""
         from lab.encoders import load_encoder
 
         model = model.strip()
         if not self._open_folders and Path(model).exists():
-            raise ModelError("folders of the server are not open here; choose a name or a hub id")
+            raise Complaint("folders")
         return self._models.get(
             (model, pooling), lambda: in_own_thread(lambda: load_encoder(model, pooling))
         )
@@ -113,7 +114,7 @@ class Laboratory:
         b_column: str | None,
         report: Report | None = None,
     ) -> PairDataset:
-        """Bundled pairs, or an upload of this visitor's own. Raises DataError."""
+        """Bundled pairs, or an upload of this visitor's own. Raises LabError."""
         from lab.data import load_pairs, read_pairs
         from lab.data.bundled import find_bundled
         from lab.experiment import Progress
@@ -129,7 +130,7 @@ class Laboratory:
             )
         path = visitor.uploads.get(pairs)
         if path is None:
-            raise DataError(f"there is no upload {pairs!r} of yours; upload it again")
+            raise Complaint("no_upload", name=pairs)
         key = (visitor.id, str(path), a_column, b_column)
         return self._datasets.get(
             key, lambda: read_pairs(path, a_column, b_column, name=pairs, progress=progress)
@@ -180,8 +181,8 @@ class Laboratory:
         return self._baselines.get(key, lambda: in_own_thread(measure))
 
     def submit(self, visitor: Visitor, job: Job) -> Job:
-        """Queue a visitor's job; one at a time each. Raises LabError when one is under way."""
+        """Queue a visitor's job; one at a time each. Raises Complaint when one is under way."""
         if visitor.job is not None and not visitor.job.snapshot().is_over:
-            raise LabError("a run of yours is under way; stop it, or wait until it ends")
+            raise Complaint("under_way")
         visitor.job = self.queue.submit(job)
         return job

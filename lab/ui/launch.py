@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from lab.ui.components import vendor_routes
 from lab.ui.laboratory import Laboratory
+from lab.ui.language import ReadersLanguage
 from lab.ui.page import build
 from lab.ui.theme import CSS, make_theme
 
@@ -33,10 +35,13 @@ def launch(demo: gr.Blocks, host: str, port: int, **options: Any) -> Any:
         mcp_server=False,
         show_error=False,
         strict_cors=True,
-        footer_links=["settings"],
+        footer_links=[],
         theme=make_theme(),
         css=CSS,
-        app_kwargs={"routes": vendor_routes()},
+        app_kwargs={
+            "routes": vendor_routes(),
+            "middleware": [Middleware(ReadersLanguage)],
+        },
         state_session_capacity=200,
         **options,
     )

@@ -9,35 +9,40 @@ from typing import Any
 
 import gradio as gr
 
-from lab.ui.components import Note
-from lab.ui.form import Sidebar, build_sidebar
 from lab.ui.handlers import Handlers
+from lab.ui.header import build_header
 from lab.ui.laboratory import Laboratory
+from lab.ui.language import page_path
 from lab.ui.selection import Selection
+from lab.ui.sidebar import Sidebar, build_sidebar
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
 from lab.ui.tabs.training import build_training_tab
 from lab.ui.theme import FOLD_ON_PHONES
-from lab.words import Words, find_words
+from lab.words import LANGUAGES, Words, find_words
 
 
-def build(laboratory: Laboratory, language: str = "en") -> gr.Blocks:
-    """The page over a laboratory; launching it is the caller's."""
-    words = find_words(language)
-    page = words["page"]
-    with gr.Blocks(title="LoRA Lab", delete_cache=(3600, 86400)) as blocks:
-        visitor = gr.BrowserState("", storage_key="lora-lab", secret="lora-lab")
-        with gr.Sidebar(width=380, elem_id="sidebar"):
-            sidebar = build_sidebar(page)
-        with gr.Row(elem_id="header"):
-            gr.Markdown(f"# LoRA Lab\n{page['tagline']}", elem_id="title")
-            device = Note(elem_id="device")
-        components = {**_sidebar_components(sidebar), **_build_tabs(words)}
-        components |= {"visitor": visitor, "device": device}
-        _wire(blocks, sidebar, components, gr.State(Selection()), Handlers(laboratory, words))
+def build(laboratory: Laboratory) -> gr.Blocks:
+    """The page over a laboratory, once a language; launching it is the caller's."""
+    blocks = gr.Blocks(title="LoRA Lab", delete_cache=(3600, 86400))
+    for language, name in LANGUAGES.items():
+        path = page_path(language)
+        with blocks.route(name, path, show_in_navbar=False) if path else blocks:
+            _build_page(blocks, laboratory, language)
     return blocks
+
+
+def _build_page(blocks: gr.Blocks, laboratory: Laboratory, language: str) -> None:
+    words = find_words(language)
+    visitor = gr.BrowserState("", storage_key="lora-lab", secret="lora-lab")
+    with gr.Sidebar(width=380, elem_id="sidebar"):
+        sidebar = build_sidebar(words)
+    device = build_header(words["page"], language)
+    components = {**_sidebar_components(sidebar), **_build_tabs(words)}
+    components |= {"visitor": visitor, "device": device}
+    _wire(blocks, sidebar, components, gr.State(Selection()), Handlers(laboratory, language))
 
 
 def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 CSS = """
 .gradio-container { max-width: 1440px !important; }
-footer { opacity: .6; }
+footer, .nav-holder { display: none; } /* the header has the links; gradio's bar names no language */
+:lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 #title h1 { font-size: 26px; font-weight: 650; margin: 0; }
 #title p { margin: 2px 0 0; color: var(--body-text-color-subdued); }
 .lab-stack .wrap { flex-direction: column; align-items: stretch; gap: 0; }
@@ -24,13 +25,16 @@ footer { opacity: .6; }
 #sidebar input[role="listbox"], #sidebar input[role="combobox"] { text-overflow: ellipsis; padding-right: 28px; }
 #run-bar { position: sticky; bottom: -24px; z-index: 50; gap: 2px; padding: 8px 0 24px; margin-bottom: -24px;
   background: var(--background-fill-secondary) !important; border-top: 1px solid var(--border-color-primary); }
-#device { text-align: right; }
+#corner { align-items: flex-end; gap: 0; flex-grow: 0 !important; } #device { text-align: right; }
+#switch nav { display: flex; align-items: center; justify-content: flex-end; gap: 12px; font-size: 13px; white-space: nowrap; }
+#switch a, #switch button { color: var(--body-text-color-subdued); } #switch a:hover, #switch button:hover { color: var(--body-text-color); }
+#switch b { font-weight: 600; } #switch button { font-size: 17px; line-height: 1; padding: 4px 6px; cursor: pointer; }
 .lab-info p { font-size: 12px; color: var(--body-text-color-subdued); margin: 0; }
 .lab-section h3 { margin: 28px 0 2px; font-size: 15px; font-weight: 650; }
 button.primary { color: white; }
 @media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; }
-  #tabs .tab-container button { padding: 8px 6px; font-size: 12.5px; } #device { text-align: left; } #header { flex-direction: column; gap: 0; }
-  #title, #device { padding-left: 14px !important; } }
+  #tabs .tab-container button { padding: 8px 6px; font-size: 12.5px; } #device { text-align: left; } #corner { align-items: flex-start; } #switch nav { justify-content: flex-start; } #header { flex-direction: column; gap: 0; }
+  #title, #device, #switch { padding-left: 14px !important; } }
 """  # noqa: E501 (one rule a line reads better)
 
 

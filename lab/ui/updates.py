@@ -11,8 +11,10 @@ from lab.config import LoRAConfig
 from lab.encoders.registry import find_known_row
 from lab.ui.bench import Bench, Plan
 from lab.ui.choices import describe_group, print_layers, sort_names
+from lab.ui.complaints import phrase
 from lab.ui.laboratory import Visitor
-from lab.ui.views import ResultView, describe_run, totals_texts
+from lab.ui.sidebar import bundled_pairs, in_words
+from lab.ui.views import Result, totals_texts, view_result
 from lab.words import Words
 
 if TYPE_CHECKING:
@@ -60,11 +62,11 @@ def start(plan: Plan) -> Any:
     return gr.update(interactive=plan.obstacle is None)
 
 
-def totals(plan: Plan, words: Words) -> dict[str, Any]:
+def totals(plan: Plan, words: Mapping[str, Words]) -> dict[str, Any]:
     """The adapter's cost, or why the run cannot start."""
     if plan.obstacle:
-        return error_note(plan.obstacle)
-    return {"texts": totals_texts(plan.cost, words, plan.seconds), "kind": "faint"}
+        return error_note(phrase(plan.obstacle, words["complaints"]))
+    return {"texts": totals_texts(plan.cost, words["page"], plan.seconds), "kind": "faint"}
 
 
 def tree(bench: Bench, lora: LoRAConfig | None) -> dict[str, Any]:
@@ -102,9 +104,12 @@ def _name_choices(bench: Bench, form: Mapping[str, Any]) -> list[tuple[str, str]
 
 
 def describe_bench(
-    bench: Bench, form: Mapping[str, Any], keep_lora: bool
+    bench: Bench, form: Mapping[str, Any], keep_lora: bool, words: Words
 ) -> tuple[Updates, dict[str, Any]]:
-    """The controls for a model and its pairs: -> updates, and the form as it then is."""
+    """The controls for a model and its pairs: -> updates, and the form as it then is.
+
+    words: of the choices.
+    """
     suggested, layers, dataset = bench.suggested, bench.layers, bench.baseline.dataset
     columns = list(dataset.columns)
     train = {
@@ -129,43 +134,41 @@ def describe_bench(
     many = len(columns) > 2
     changed["a_column"] = gr.update(choices=columns, value=columns[0], visible=many)
     changed["b_column"] = gr.update(choices=columns, value=columns[1], visible=many)
-    changed["pooling"] = _pooling(bench, form)
+    changed["pooling"] = _pooling(bench, form, words)
     if not keep_lora:
-        changed |= _narrowing(bench)
+        changed |= _narrowing(bench, words)
     changed.pop("names", None)  # their words depend on the rank: see names()
     return changed, {**form, **new}
 
 
-def _pooling(bench: Bench, form: Mapping[str, Any]) -> Any:
+def _pooling(bench: Bench, form: Mapping[str, Any], words: Words) -> Any:
     row = find_known_row(form["model"])
     poolings = list(row.poolings) if row else [bench.baseline.encoder.pooling]
     value = bench.baseline.encoder.pooling
-    return gr.update(choices=poolings, value=value, visible=len(poolings) > 1)
+    return gr.update(choices=in_words(poolings, words), value=value, visible=len(poolings) > 1)
 
 
-def _narrowing(bench: Bench) -> Updates:
+def _narrowing(bench: Bench, words: Words) -> Updates:
     parents, towers = list(bench.layers.parents), list(bench.layers.towers)
     last = max(1, bench.layers.last)
     return {
         "parents": gr.update(choices=parents, value=parents, visible=bool(parents)),
-        "towers": gr.update(choices=towers, value=towers, visible=bool(towers)),
+        "towers": gr.update(choices=in_words(towers, words), value=towers, visible=bool(towers)),
         "first": gr.update(maximum=last, value=0),
         "last": gr.update(maximum=last, value=bench.layers.last),
     }
 
 
-def pairs(visitor: Visitor) -> Any:
+def pairs(visitor: Visitor, words: Words) -> Any:
     """The pairs to choose from: the bundled ones, then the visitor's own."""
-    from lab.data.bundled import BUNDLED_PAIRS
-
-    bundled = [(f"{row.name} · {row.title}", row.name) for row in BUNDLED_PAIRS]
-    return gr.update(choices=[*bundled, *((upload, upload) for upload in visitor.uploads)])
+    uploads = [(upload, upload) for upload in visitor.uploads]
+    return gr.update(choices=[*bundled_pairs(words), *uploads])
 
 
-def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset) -> Updates:
+def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset, words: Words) -> Updates:
     """The upload joins the list of pairs and is chosen; its columns too."""
     return {
-        "pairs": {**pairs(visitor), "value": name},
+        "pairs": {**pairs(visitor, words), "value": name},
         "a_column": gr.update(choices=list(dataset.columns), value=None),
         "b_column": gr.update(choices=list(dataset.columns), value=None),
         "tabs": select("pairs"),
@@ -182,34 +185,24 @@ def under_way(runs: bool) -> Updates:
     return {"start": gr.update(visible=not runs), "stop": gr.update(visible=runs)}
 
 
-def comparison(view: ResultView, words: Words) -> Updates:
+def comparison(result: Result, words: Mapping[str, Words]) -> Updates:
     """Everything that shows before against after."""
-    return {
-        "verdict": {
-            "texts": [view.verdict],
-            "kind": "verdict",
-            "aside": describe_run(view.outcome, words),
-        },
-        "maps": view.maps,
-        "details": gr.update(visible=True),
-        "metrics": view.metrics,
-        "matrices": view.matrices,
-        "changes": view.changes,
-    }
+    return {**view_result(result, words), "details": gr.update(visible=True)}
 
 
-def take_home(view: ResultView, words: Words) -> Updates:
+def take_home(result: Result, words: Mapping[str, Words]) -> Updates:
     """What a run left, ready to be downloaded; nothing while it is being written."""
     from lab.report.data import describe_difference, loading_code
 
-    files = view.files
+    files = result.files
     if files is None:
         return {}
-    difference = describe_difference(files.difference)
+    note = words["page"]["take"].format(difference=describe_difference(files.difference))
+    code = loading_code(result.outcome, words["report"])
     return {
-        "take_note": {"texts": [words["take"].format(difference=difference)], "kind": "plain"},
+        "take_note": {"texts": [note], "kind": "plain"},
         "adapter": gr.update(value=str(files.adapter), interactive=True),
         "report": gr.update(value=str(files.report), interactive=True),
         "run": gr.update(value=str(files.run), interactive=True),
-        "loading": gr.update(value=loading_code(view.outcome), visible=True),
+        "loading": gr.update(value=code, visible=True),
     }

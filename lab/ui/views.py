@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab.charts import values
 from lab.ui.choices import Cost
+from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
 from lab.words import Words
 
@@ -27,15 +28,11 @@ PREVIEWED, REJECTED_SHOWN = 24, 20
 
 
 @dataclass(frozen=True)
-class ResultView:
-    """A comparison, ready for the page. files: what can be taken home, when it is written."""
+class Result:
+    """What a job has found, in no language. files: to be taken home, when they are written."""
 
     outcome: Outcome
-    metrics: Mapping[str, Any]
-    maps: Mapping[str, Any]
-    matrices: Mapping[str, Any]
-    changes: Mapping[str, Any]
-    verdict: str
+    maps: tuple[Maps, ...]
     files: Files | None = None
 
 
@@ -50,53 +47,55 @@ class Files:
     difference: float
 
 
-def view_result(outcome: Outcome, maps: Sequence[Maps], words: Mapping[str, Words]) -> ResultView:
-    """Everything the comparison shows."""
+def view_result(result: Result, words: Mapping[str, Words]) -> dict[str, Any]:
+    """Everything the comparison shows, by component."""
     from lab.analysis.similarity import similarity_matrices
 
-    test, comparison = outcome.baseline.test, outcome.comparison
+    outcome = result.outcome
+    test = values.name_sides(outcome.baseline.test, words["sides"])
+    comparison = outcome.comparison
     sprite = values.make_sprite((*test.a, *test.b))
     matrices = similarity_matrices(outcome.baseline.before, outcome.after)
     sample = words["matrices"]["sample"]
-    return ResultView(
-        outcome=outcome,
-        metrics=values.metrics_value(comparison, test.side_names, words["metrics"]),
-        maps=values.maps_value(test, maps, comparison, words["maps"], sprite),
-        matrices=values.matrices_value(test, matrices, words["matrices"], sample),
-        changes=values.changes_value(test, comparison, words["changes"], sprite),
-        verdict=comparison.verdict(*test.side_names),
-    )
+    return {
+        "verdict": {
+            "texts": [comparison.verdict(*outcome.baseline.test.side_names)],
+            "kind": "verdict",
+            "aside": describe_run(outcome, words["page"]),
+        },
+        "metrics": values.metrics_value(comparison, test.side_names, words["metrics"]),
+        "maps": values.maps_value(test, result.maps, comparison, words["maps"], sprite),
+        "matrices": values.matrices_value(test, matrices, words["matrices"], sample),
+        "changes": values.changes_value(test, comparison, words["changes"], sprite),
+    }
 
 
-def before_map(baseline: Baseline, words: Words) -> dict[str, Any]:
+def before_map(baseline: Baseline, words: Mapping[str, Words]) -> dict[str, Any]:
     """The held-out pairs as the base sees them, by PCA."""
     from lab.analysis.projection import project
     from lab.config import ProjectionConfig
 
     before = baseline.before.stacked()
     maps = project(before, before, ProjectionConfig(method="pca"))
-    return values.maps_value(baseline.test, [maps], None, words)
+    test = values.name_sides(baseline.test, words["sides"])
+    return values.maps_value(test, [maps], None, words["maps"])
 
 
 def preview_value(
-    dataset: PairDataset, test_pairs: int, findings: Sequence[Finding], words: Words
+    dataset: PairDataset, test_pairs: int, findings: Sequence[Finding], table: Mapping[str, Words]
 ) -> dict[str, Any]:
     """The first pairs, how many there are, what was left out, and the findings."""
+    words = table["page"]
     shown = dataset.pairs[:PREVIEWED]
     sprite = values.make_sprite([pair.a for pair in shown], tile=64)
     tiles = sprite["index"] if sprite else [-1] * len(shown)
+    a, b = values.name_sides(dataset, table["sides"]).side_names
     others = dataset.columns[2:]
-    rejected = [
-        words["rejected_row"].format(line=row.line, reason=row.reason)
-        for row in dataset.rejected[:REJECTED_SHOWN]
-    ]
-    if len(dataset.rejected) > REJECTED_SHOWN:
-        rejected.append(words["more_rejected"].format(count=len(dataset.rejected) - len(rejected)))
     return {
         "summary": words["pairs_summary"].format(
             count=f"{len(dataset):,}",
-            a=dataset.side_names[0],
-            b=dataset.side_names[1],
+            a=a,
+            b=b,
             test=f"{test_pairs:,}",
             columns=words["columns"].format(names=", ".join(others)) if others else "",
         ),
@@ -110,9 +109,16 @@ def preview_value(
             for index, pair in enumerate(shown)
         ],
         "sprite": sprite,
-        "rejected": rejected,
+        "rejected": _rejected(dataset, words),
         "rejected_title": words["rejected"].format(count=len(dataset.rejected)),
     }
+
+
+def _rejected(dataset: PairDataset, words: Words) -> list[str]:
+    rows = dataset.rejected[:REJECTED_SHOWN]
+    texts = [words["rejected_row"].format(line=row.line, reason=row.reason) for row in rows]
+    more = len(dataset.rejected) - len(rows)
+    return [*texts, words["more_rejected"].format(count=more)] if more else texts
 
 
 def totals_texts(cost: Cost, words: Words, seconds: float | None) -> list[str]:
@@ -127,14 +133,16 @@ def totals_texts(cost: Cost, words: Words, seconds: float | None) -> list[str]:
         )
     ]
     if seconds is not None:
-        texts.append(words["estimate"].format(time=describe_seconds(seconds)))
+        texts.append(words["estimate"].format(time=describe_seconds(seconds, words)))
     return texts
 
 
-def status_value(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+def status_value(snapshot: Snapshot, table: Mapping[str, Words]) -> dict[str, Any]:
     """A job in one line: stage, how far, time left."""
+    words = table["page"]
     if snapshot.state == "failed":
-        return _status(words["failed"].format(error=snapshot.error), "error")
+        error = phrase(snapshot.error, table["complaints"])
+        return _status(words["failed"].format(error=error), "error")
     if snapshot.state == "queued":
         return _status(words["queued"].format(ahead=snapshot.ahead), "running")
     if snapshot.state == "done":
@@ -151,7 +159,7 @@ def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     if snapshot.stopping:
         return _status(words["stopping"], "running", None)
     text = words["step"].format(step=last.step, steps=last.steps, loss=f"{last.loss:.3f}")
-    left = words["left"].format(time=describe_seconds(last.seconds_left))
+    left = words["left"].format(time=describe_seconds(last.seconds_left, words))
     return _status(text, "running", last.step / last.steps, left)
 
 
@@ -161,7 +169,7 @@ def _outcome_status(outcome: Outcome, words: Words) -> dict[str, Any]:
         return _status(words["failed"].format(error=outcome.error), "error")
     if outcome.status == "stopped":
         return _status(words["stopped"].format(steps=steps), "done")
-    time = describe_seconds(outcome.seconds["training"])
+    time = describe_seconds(outcome.seconds["training"], words)
     return _status(words["done"].format(steps=steps, time=time), "done")
 
 
@@ -181,18 +189,21 @@ def describe_run(outcome: Outcome, words: Words) -> str:
     )
 
 
-def describe_device(encoder: Encoder) -> str:
+def describe_device(encoder: Encoder, words: Words) -> str:
     """Where the encoder's weights are, in words."""
     kind = next(encoder.module.parameters()).device.type
-    return f"CPU, {os.cpu_count()} cores" if kind == "cpu" else {"cuda": "GPU"}.get(kind, kind)
+    known = {"cpu": words["cpu"].format(cores=os.cpu_count()), "cuda": words["gpu"]}
+    return known.get(kind, kind)
 
 
-def describe_seconds(seconds: float) -> str:
+def describe_seconds(seconds: float, words: Words) -> str:
     """A time in words, as exact as it is useful."""
     seconds = max(1, round(seconds))
     if seconds < 90:
-        return f"{seconds} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+        return words["seconds"].format(count=seconds)
+    if seconds < 5400:
+        return words["minutes"].format(count=round(seconds / 60))
+    return words["hours"].format(count=f"{seconds / 3600:.1f}")
 
 
 def describe_bytes(count: int) -> str:

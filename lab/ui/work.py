@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,36 +12,36 @@ from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import Progress, Report, adapt
 from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.views import Files, ResultView, view_result
-from lab.words import Words
+from lab.ui.views import Files, Result
 
 if TYPE_CHECKING:
     from lab.archive import Saved
 
 
 def make_job(
-    laboratory: Laboratory, visitor: Visitor, config: RunConfig, words: Mapping[str, Words]
+    laboratory: Laboratory, visitor: Visitor, config: RunConfig, language: str = "en"
 ) -> Job:
     """A job that fine-tunes, compares and saves.
 
     The comparison is published with its PCA map as soon as it is there, and again when UMAP's
-    map and the files are.
+    map and the files are. language: of the report.
     """
 
-    def work(report: Report, should_stop: Callable[[], bool]) -> ResultView:
+    def work(report: Report, should_stop: Callable[[], bool]) -> Result:
         from lab.analysis.projection import project
         from lab.archive import save_outcome
 
         baseline = laboratory.baseline(visitor, config, report)
         outcome = adapt(baseline, config, report, should_stop)
         before, after = baseline.before.stacked(), outcome.after.stacked()
-        maps = [project(before, after, ProjectionConfig(method="pca"))]
-        job.publish(view_result(outcome, maps, words))
+        pca = project(before, after, ProjectionConfig(method="pca"))
+        job.publish(Result(outcome, (pca,)))
         report(Progress("layout"))
-        maps.append(project(before, after, ProjectionConfig(method="umap", seed=config.train.seed)))
-        result = view_result(outcome, maps, words)
+        umap = project(before, after, ProjectionConfig(method="umap", seed=config.train.seed))
+        result = Result(outcome, (pca, umap))
         job.publish(result)
-        saved = save_outcome(outcome, laboratory.runs_folder / job.id, report, maps)
+        folder = laboratory.runs_folder / job.id
+        saved = save_outcome(outcome, folder, report, result.maps, language)
         return replace(result, files=pack(saved, baseline.encoder.name))
 
     job = Job(work)

@@ -19,7 +19,9 @@ from lab.experiment import Outcome, run_experiment
 from lab.report import ReportData, report_data, write_report
 from lab.report.data import BUNDLED, loading_code
 from lab.report.write import render
+from lab.words import find_words
 
+WORDS = find_words()["report"]
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 HOSTILE = (
@@ -144,7 +146,7 @@ def test_the_loading_code_loads_the_trained_model(
     save_outcome(outcome, tmp_path / "run", maps=[])
     monkeypatch.chdir(tmp_path / "run")
     names: dict[str, object] = {}
-    exec(loading_code(outcome), names)
+    exec(loading_code(outcome, WORDS), names)
     test = outcome.baseline.test
     encoder = outcome.encoder.with_module(names["model"].base_model.model.eval())
     names["encoder"].module.eval()
@@ -162,7 +164,7 @@ def test_a_bundled_base_is_named_by_its_folder(outcomes) -> None:
     outcome = outcomes["bert"]
     encoder = replace(outcome.encoder, source=BUNDLED / "tiny-bert")
     config = replace(outcome.config, model="tiny-bert")
-    code = loading_code(replace(outcome, encoder=encoder, config=config))
+    code = loading_code(replace(outcome, encoder=encoder, config=config), WORDS)
     assert "from_pretrained('assets/models/tiny-bert')" in code
     assert "load_encoder('tiny-bert')" in code
 
@@ -170,7 +172,7 @@ def test_a_bundled_base_is_named_by_its_folder(outcomes) -> None:
 def test_a_network_inside_a_sentence_models_folder_is_named(outcomes) -> None:
     outcome = outcomes["sentence"]
     inner = replace(outcome.encoder, network="0_Transformer")
-    code = loading_code(replace(outcome, encoder=inner))
+    code = loading_code(replace(outcome, encoder=inner), WORDS)
     assert "subfolder='0_Transformer')" in code
 
 

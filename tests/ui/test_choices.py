@@ -8,7 +8,7 @@ import pytest
 
 from lab.config import LoRAConfig
 from lab.encoders import load_encoder
-from lab.errors import TargetError
+from lab.errors import LabError
 from lab.lora import apply_lora_to_model, count_parameters, match_target_modules
 from lab.ui.choices import (
     LayerChoice,
@@ -73,7 +73,7 @@ def test_a_parent_narrows_a_name_that_stands_for_several_layers() -> None:
 
 
 def test_nothing_ticked_says_what_to_do(encoder) -> None:
-    with pytest.raises(TargetError, match="tick one at least"):
+    with pytest.raises(LabError, match="tick one at least"):
         choose_targets(find_layers(encoder), LayerChoice(()))
 
 

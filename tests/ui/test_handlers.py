@@ -13,7 +13,6 @@ from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers, Updates
 from lab.ui.laboratory import Laboratory
 from lab.ui.selection import Selection
-from lab.words import find_words
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -38,7 +37,7 @@ def fill(**values: Any) -> list[Any]:
 
 @pytest.fixture(scope="module")
 def handlers(tmp_path_factory: pytest.TempPathFactory) -> Handlers:
-    return Handlers(Laboratory(tmp_path_factory.mktemp("runs")), find_words())
+    return Handlers(Laboratory(tmp_path_factory.mktemp("runs")))
 
 
 @pytest.fixture

@@ -2,18 +2,14 @@
 (function (Lab) {
   "use strict";
 
-  const WORDS = { loss: "loss of a batch", smooth: "running mean", validation: "validation loss", step: "step",
-    chance: "chance", empty: "No run yet. The loss is drawn here while it falls." };
   const KEPT = 0.9; // of the running mean, at each drawn step
 
   Lab.loss = function (root) {
     let value = null, plot = null, legend = null;
 
-    const words = () => Object.assign({}, WORDS, value && value.words);
-
     function update(next) {
       value = next;
-      if (!value || !value.steps.length) { plot = null; return Lab.empty(root, words().empty); }
+      if (!value || !value.steps.length) { plot = null; return Lab.empty(root, value ? value.words.empty : ""); }
       if (!plot) {
         Lab.clear(root);
         legend = root.appendChild(Lab.el("div", "lab-legend"));
@@ -34,7 +30,7 @@
     }
 
     function draw() {
-      const w = words(), chance = value.chance ? `${w.chance} ${Lab.number(value.chance)}` : "";
+      const w = value.words, chance = value.chance ? `${w.chance} ${Lab.number(value.chance)}` : "";
       const shapes = chance ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: value.chance, y1: value.chance,
         line: { width: 1, dash: "dash", color: Lab.colour("neutral") } }] : [];
       Lab.draw(plot, traces(w), { shapes, hovermode: "x unified", dragmode: Lab.dragmode(),

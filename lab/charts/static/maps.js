@@ -2,13 +2,6 @@
 (function (Lab) {
   "use strict";
 
-  const WORDS = {
-    before: "Before", after: "After", colour: "Colour by", side: "side", change: "change of rank",
-    lines: "Lines between pairs", pca: "PCA", umap: "UMAP", umap_waits: "UMAP is on its way",
-    a: "image", b: "text", gained: "rank gained", lost: "rank lost", empty: "No map yet.",
-    rank: "rank {before} → {after}", hint: "Point at an item to find it on both maps; click to keep it.",
-    keys: "Arrow keys go from item to item, Enter keeps one, Escape lets it go.",
-  };
   const SIDES = ["before", "after"], METHODS = ["pca", "umap"];
   const REACH = 24; // pixels from the pointer to the item it means
 
@@ -16,7 +9,6 @@
     let value = null, method = null, chosen = false, colour = "side", lines = false;
     let kept = -1, shown = -1, plots = {}, marks = {}, parts = null, following = false;
 
-    const words = () => Object.assign({}, WORDS, value.words);
     const count = () => value.side.length / 2;
     const partner = (i) => (i < count() ? i + count() : i - count());
     // Before a run there is one map; the second stands in its place once there is one.
@@ -25,7 +17,7 @@
     function update(next) {
       const was = value && kept >= 0 ? value.text[kept] : null;
       value = next;
-      if (!value) { parts = null; plots = {}; return Lab.empty(root, WORDS.empty); }
+      if (!value) { parts = null; plots = {}; return Lab.clear(root); }
       const methods = METHODS.filter((name) => name in value.maps);
       if (!chosen || !methods.includes(method)) method = methods[methods.length - 1];
       if (kept >= value.text.length || value.text[kept] !== was) kept = -1;
@@ -69,7 +61,7 @@
     const at = (side) => value.maps[method][side] || [];
 
     function refresh() {
-      const w = words();
+      const w = value.words;
       parts.bar.update({ value, words: w, method, colour, lines });
       for (const side of SIDES) {
         const node = plots[side].closest("figure");
@@ -136,7 +128,7 @@
       root.dataset.shown = shown;
       if (same && parts.card.firstChild && !spoken) return;
       parts.card.setAttribute("aria-live", spoken ? "polite" : "off");
-      Lab.mapCard(parts.card, value, words(), shown, shown < 0 ? -1 : partner(shown));
+      Lab.mapCard(parts.card, value, value.words, shown, shown < 0 ? -1 : partner(shown));
     }
 
     // A ring is an element over the plot: restyling a trace would cost 15 times as much a hover.

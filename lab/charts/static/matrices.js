@@ -2,9 +2,6 @@
 (function (Lab) {
   "use strict";
 
-  const WORDS = { before: "Before", after: "After", difference: "Difference", rows: "first items", columns: "second items",
-    empty: "No similarities yet.", pairs_on_diagonal: "Pairs lie on the diagonal; point at a cell for its two items.",
-    cell: "{before} → {after}" };
   const NAMES = ["before", "after", "difference"];
   // Equal steps are equally far apart to the eye (0.09 in OKLab); little similarity looks like the page.
   const EVEN = {
@@ -35,12 +32,10 @@
   Lab.matrices = function (root) {
     let value = null, z = null, parts = null, shown = null;
 
-    const words = () => Object.assign({}, WORDS, value.words);
-
     function update(next) {
       value = next;
       shown = null;
-      if (!value) { parts = null; return Lab.empty(root, WORDS.empty); }
+      if (!value) { parts = null; return Lab.clear(root); }
       const before = decode(value.before, value.size), after = decode(value.after, value.size);
       z = [before, after, after.map((row, i) => row.map((v, j) => v - before[i][j]))];
       if (!parts) build();
@@ -73,7 +68,7 @@
     }
 
     function draw() {
-      const w = words(), [low, high] = extent([...z[0], ...z[1]]);
+      const w = value.words, [low, high] = extent([...z[0], ...z[1]]);
       const most = extent(z[2]).reduce((a, b) => Math.max(a, Math.abs(b)), LEAST_SPAN);
       NAMES.forEach((name, k) => {
         const { title, holder, plot, scale } = parts.figures[k], differs = k === 2;
@@ -115,7 +110,7 @@
     }
 
     function say(cell) {
-      const w = words(), node = Lab.clear(parts.said);
+      const w = value.words, node = Lab.clear(parts.said);
       shown = cell;
       mark();
       if (!cell) { node.textContent = w.pairs_on_diagonal; return; }

@@ -7,7 +7,7 @@
     let box = null, shown = "";
 
     function update(value) {
-      if (!value) { box = null; return Lab.empty(root, "…"); }
+      if (!value) { box = null; return Lab.clear(root); }
       const printed = value.lines.map((line) => line.text).join("\n");
       if (!box || printed !== shown) build(value, printed);
       let first = null;
@@ -38,7 +38,7 @@
   // Pairs as they were read, rows that were left out, and what is worth knowing before a run.
   Lab.preview = function (root) {
     function update(value) {
-      if (!value) return Lab.empty(root, "…");
+      if (!value) return Lab.clear(root);
       Lab.clear(root);
       root.appendChild(Lab.el("p", "lab-lead", value.summary));
       for (const finding of value.findings || []) {

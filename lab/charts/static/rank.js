@@ -45,7 +45,7 @@
     }
 
     function update(value) {
-      if (!value) { parts = null; return Lab.empty(root, "…"); }
+      if (!value) { parts = null; return Lab.clear(root); }
       if (!parts) build();
       const { out: d, in: k, r } = value, scale = TALLEST / Math.max(d, k), px = (n) => Math.max(THINNEST, n * scale);
       const wide = Math.max(px(k), LABEL), thin = Math.max(px(r), LABEL);

@@ -2,10 +2,6 @@
 (function (Lab) {
   "use strict";
 
-  const WORDS = { before: "Before", after: "After", higher: "higher is better", lower: "lower is better",
-    better: "better", worse: "worse", same: "intervals overlap", interval: "{low} to {high}", risen: "Risen most", fallen: "Fallen most", none: "None.",
-    rank: "rank {before} → {after}", empty: "No comparison yet." };
-
   function cell(line, estimate, whole, w) {
     const node = line.appendChild(Lab.el("td"));
     const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((x) => Lab.number(x, whole));
@@ -25,8 +21,8 @@
 
   Lab.metrics = function (root) {
     function update(value) {
-      if (!value) return Lab.empty(root, WORDS.empty);
-      const w = Object.assign({}, WORDS, value.words);
+      if (!value) return Lab.clear(root);
+      const w = value.words;
       Lab.clear(root);
       const box = root.appendChild(Lab.el("div", "lab-scroll"));
       const table = box.appendChild(Lab.el("table", "lab-metrics"));
@@ -55,8 +51,8 @@
 
   Lab.changes = function (root) {
     function update(value) {
-      if (!value) return Lab.empty(root, WORDS.empty);
-      const w = Object.assign({}, WORDS, value.words);
+      if (!value) return Lab.clear(root);
+      const w = value.words;
       Lab.clear(root);
       const grid = root.appendChild(Lab.el("div", "lab-pair"));
       for (const [name, mark] of [["risen", "▲"], ["fallen", "▼"]]) {

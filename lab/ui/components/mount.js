@@ -12,10 +12,10 @@ Promise.all(styled).then(() => {
   const chart = window.Lab[NAME](root, send);
   const draw = () => {
     const value = props.value;
-    chart.update(value && { ...value, words: { ...props.words, ...value.words } });
+    chart.update(value);
     if (!value && props.empty) window.Lab.empty(root, props.empty);
     root.dataset.state = value ? "drawn" : "empty";
   };
-  watch(["value", "words", "empty"], draw);
+  watch(["value", "empty"], draw);
   draw();
 });

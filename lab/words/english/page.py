@@ -1,71 +1,8 @@
-"""Everything the lab says to people, by language and by place. Texts only, nothing else."""
+"""The page's own texts: the form, the tabs, a run's state, its complaints."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-Words = Mapping[str, str]
-
-ENGLISH: Mapping[str, Words] = {
-    "maps": {
-        "before": "Before",
-        "after": "After",
-        "colour": "Colour by",
-        "side": "side",
-        "change": "change of rank",
-        "lines": "Lines between pairs",
-        "pca": "PCA",
-        "umap": "UMAP",
-        "umap_waits": "UMAP is on its way",
-        "gained": "rank gained",
-        "lost": "rank lost",
-        "rank": "rank of the right answer: {before} → {after}",
-        "hint": "Point at an item to find it on both maps, its partner in a dotted ring; click to "
-        "keep it. Drag to zoom in, double-click to zoom out.",
-        "keys": "Arrow keys go from item to item, Enter keeps one, Escape lets it go.",
-    },
-    "loss": {
-        "loss": "loss of a batch",
-        "smooth": "running mean",
-        "validation": "validation loss",
-        "step": "step",
-        "chance": "chance",
-        "empty": "No run yet. The loss is drawn here while it falls.",
-    },
-    "matrices": {
-        "before": "Before",
-        "after": "After",
-        "difference": "Difference",
-        "pairs_on_diagonal": "Pairs lie on the diagonal; point at a cell for its two items.",
-        "cell": "{before} → {after}",
-        "sample": "An even sample: {shown} of {pairs} pairs.",
-    },
-    "metrics": {
-        "before": "Before",
-        "after": "After",
-        "higher": "higher is better",
-        "lower": "lower is better",
-        "better": "better",
-        "worse": "worse",
-        "same": "intervals overlap",
-        "interval": "{low} to {high}",
-        "find": "Given the {query}, find the {answer}",
-        "recall@1": "Recall@1",
-        "recall@5": "Recall@5",
-        "recall@10": "Recall@10",
-        "mrr": "Mean reciprocal rank",
-        "median_rank": "Median rank",
-        "geometry": "Geometry on the unit sphere",
-        "alignment": "Alignment of pairs",
-        "uniformity_a": "Uniformity, {a}",
-        "uniformity_b": "Uniformity, {b}",
-    },
-    "changes": {
-        "risen": "Risen most",
-        "fallen": "Fallen most",
-        "none": "None.",
-        "rank": "rank {before} → {after}",
-    },
+PAGE = {
     "page": {
         "tagline": "Fine-tune an embedding model with LoRA on your pairs, and see what changed.",
         "model": "1  Model",
@@ -111,7 +48,11 @@ ENGLISH: Mapping[str, Words] = {
         "section_numbers": "Before and after, on the held-out pairs",
         "section_matrices": "Cosine similarities",
         "section_changes": "The pairs that changed most",
+        "language": "Language",
+        "theme": "Light or dark",
         "ready": "Ready on {device}",
+        "cpu": "CPU, {cores} cores",
+        "gpu": "GPU",
         "loading": "Preparing the lab…",
         "pairs_summary": "{count} pairs of {a} and {b}; {test} of them are held out for the "
         "comparison and never trained on. {columns}",
@@ -148,33 +89,39 @@ ENGLISH: Mapping[str, Words] = {
         "step": "Training, step {step} of {steps}, loss {loss}",
         "stopping": "Stopping after this step",
         "left": "about {time} left",
+        "seconds": "{count} s",
+        "minutes": "{count} min",
+        "hours": "{count} h",
         "done": "Finished: {steps} steps in {time}.",
         "stopped": "Stopped after {steps} steps; what was learned by then is kept.",
         "failed": "Ended early: {error}",
         "wait": "Choose a model and pairs that load first.",
     },
-    "report": {
-        "title": "{model} on {pairs}",
-        "status_finished": "A finished run",
-        "status_stopped": "A run that was stopped after {done} of {planned} steps",
-        "status_failed": "A run that ended early: {error}",
-        "made": "by LoRA Lab {version}",
-        "numbers": "Before and after, on {pairs} held-out pairs",
-        "intervals": "Small figures are 95% bootstrap intervals over the held-out pairs.",
-        "maps": "The embeddings, before and after",
-        "maps_note": "UMAP starts the second map from the first and turns it onto it; part of what "
-        "moves is the layout's own noise. Compare with PCA, which is one pair of axes for both.",
-        "matrices": "Cosine similarities",
-        "changes": "The pairs that changed most",
-        "loss": "Training",
-        "settings": "Settings",
-        "load": "Use the adapter",
-        "load_note": "The folder adapter/ beside this page is in PEFT's format. Read back from its "
-        "files, it gave the trained model's embeddings to within {difference}.",
+    "complaints": {
+        "no_layer": "no layer is ticked; tick one at least",
+        "no_tower": "no tower is ticked; tick one at least",
+        "range": "layers {first} to {last}: the first comes after the last",
+        "obstacle": "{title}. {way_out}",
+        "folders": "folders of the server are not open here; choose a name or a hub id",
+        "no_upload": "there is no upload {name!r} of yours; upload it again",
+        "under_way": "a run of yours is under way; stop it, or wait until it ends",
+        "crashed": "The lab itself failed ({kind}); please report it.",
+    },
+    "choices": {
+        "tiny-clip": "Tiny CLIP of drawn shapes",
+        "tiny-gpt2": "Tiny GPT-2",
+        "tiny-bert": "Tiny BERT",
+        "tiny-sentence": "Tiny multilingual sentence model",
+        "shapes-ko": "Drawn shapes, Korean captions",
+        "emoji-ko": "Emoji, Korean names",
+        "captions-en-ko": "Captions, English and Korean",
+        "mean": "mean of the tokens",
+        "cls": "first token (CLS)",
+        "last": "last token",
+        "none": "none",
+        "lora_only": "of LoRA's layers (lora_only)",
+        "all": "all",
+        "vision": "image tower",
+        "text": "text tower",
     },
 }
-
-
-def find_words(language: str = "en") -> Mapping[str, Words]:
-    """The table of a language."""
-    return {"en": ENGLISH}[language]

@@ -1,0 +1,9 @@
+"""The lab in English."""
+
+from __future__ import annotations
+
+from lab.words.english.charts import CHARTS
+from lab.words.english.page import PAGE
+from lab.words.english.report import REPORT
+
+ENGLISH = {**CHARTS, **PAGE, **REPORT}

@@ -1,0 +1,44 @@
+"""The report's headings, notes and settings."""
+
+from __future__ import annotations
+
+REPORT = {
+    "report": {
+        "title": "{model} on {pairs}",
+        "subtitle": "{status}, {made}.",
+        "status_finished": "A finished run",
+        "status_stopped": "A run that was stopped after {done} of {planned} steps",
+        "status_failed": "A run that ended early: {error}",
+        "made": "by LoRA Lab {version}",
+        "numbers": "Before and after, on {pairs} held-out pairs",
+        "intervals": "Small figures are 95% bootstrap intervals over the held-out pairs.",
+        "maps": "The embeddings, before and after",
+        "maps_note": "UMAP starts the second map from the first and turns it onto it; part of what "
+        "moves is the layout's own noise. Compare with PCA, which is one pair of axes for both.",
+        "matrices": "Cosine similarities",
+        "changes": "The pairs that changed most",
+        "loss": "Training",
+        "settings": "Settings",
+        "load": "Use the adapter",
+        "load_note": "The folder adapter/ beside this page is in PEFT's format. Read back from its "
+        "files, it gave the trained model's embeddings to within {difference}.",
+        "with_the_lab": "or, with the lab",
+    },
+    "settings": {
+        "model": "model",
+        "pooling": "pooling",
+        "pairs": "pairs",
+        "pairs_value": "{train} trained on, {test} held out",
+        "targets": "target modules",
+        "rank": "r, alpha",
+        "dropout": "dropout, bias",
+        "trainable": "trainable",
+        "trainable_value": "{trainable} of {total} parameters ({share}%)",
+        "epochs": "epochs, batch",
+        "learning_rate": "learning rate",
+        "temperature": "temperature",
+        "seed": "seed",
+        "time": "time to train",
+        "time_value": "{seconds} s",
+    },
+}

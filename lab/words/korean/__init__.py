@@ -1,0 +1,9 @@
+"""The lab in Korean."""
+
+from __future__ import annotations
+
+from lab.words.korean.charts import CHARTS
+from lab.words.korean.page import PAGE
+from lab.words.korean.report import REPORT
+
+KOREAN = {**CHARTS, **PAGE, **REPORT}
