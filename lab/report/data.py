@@ -40,6 +40,7 @@ def report_data(
     from lab import __version__
     from lab.analysis.similarity import similarity_matrices
     from lab.charts import values
+    from lab.charts.sentence import verdict_sentence
 
     words = find_words(language)
     test = values.name_sides(outcome.baseline.test, words["sides"])
@@ -65,7 +66,7 @@ def report_data(
         language=language,
         title=headings["title"],
         subtitle=headings["subtitle"],
-        verdict=comparison.verdict(*outcome.baseline.test.side_names),
+        verdict=verdict_sentence(comparison.verdicts(), test.side_names, words["verdict"]),
         headings=headings,
         settings=describe_settings(outcome, words["settings"]),
         load_code=loading_code(outcome, text),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.charts import values
+from lab.charts.sentence import verdict_sentence
 from lab.ui.choices import Cost
 from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
@@ -59,7 +60,7 @@ def view_result(result: Result, words: Mapping[str, Words]) -> dict[str, Any]:
     sample = words["matrices"]["sample"]
     return {
         "verdict": {
-            "texts": [comparison.verdict(*outcome.baseline.test.side_names)],
+            "texts": [verdict_sentence(comparison.verdicts(), test.side_names, words["verdict"])],
             "kind": "verdict",
             "aside": describe_run(outcome, words["page"]),
         },

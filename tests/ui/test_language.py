@@ -17,9 +17,9 @@ LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other
 START = {"en": "Fine-tune", "ko": "미세 조정 시작"}
 TABS = ("데이터 쌍", "레이어", "학습", "전후 비교", "내려받기")
 
-# What stays English on the Korean page: what the rooms below the page say (findings, the verdict),
-# code, the printed model, the names of layers, models and columns, and a visitor's own texts.
-FOREIGN = ".lab-note-verdict, .lab-finding, .lab-code, .lab-item, #command, #loading, #layers label"
+# What stays English on the Korean page: findings, which the rooms below the page make; code; the
+# printed model; names of layers, models and columns; and a visitor's own texts.
+FOREIGN = ".lab-finding, .lab-code, .lab-item, #command, #loading, #layers label"
 VISIBLE_TEXTS = """(foreign) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {

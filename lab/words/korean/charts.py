@@ -62,6 +62,24 @@ CHARTS = {
         "none": "없습니다.",
         "rank": "순위 {before} → {after}",
     },
+    "verdict": {
+        "mean_rose": "보류 쌍(held-out) {pairs}개에서 {b} → {a} 찾기와 {a} → {b} 찾기의 평균 "
+        "Recall@1이 올랐습니다: {before} → {after} (95%: {low} ~ {high})",
+        "mean_fell": "보류 쌍(held-out) {pairs}개에서 {b} → {a} 찾기와 {a} → {b} 찾기의 평균 "
+        "Recall@1이 내렸습니다: {before} → {after} (95%: {low} ~ {high})",
+        "mean_chance": "보류 쌍(held-out) {pairs}개에서 {b} → {a} 찾기와 {a} → {b} 찾기의 평균 "
+        "Recall@1이 우연으로도 생길 만큼만 바뀌었습니다: {before} → {after} (95%: {low} ~ {high})",
+        "mean_same": "보류 쌍(held-out) {pairs}개에서 {b} → {a} 찾기와 {a} → {b} 찾기의 평균 "
+        "Recall@1이 {after} 그대로입니다",
+        "way_rose": "{query} → {answer} 찾기는 올랐습니다({before} → {after})",
+        "way_fell": "{query} → {answer} 찾기는 내렸습니다({before} → {after})",
+        "control_rose": "대조 세트 {name}에서는 올랐습니다({before} → {after})",
+        "control_fell": "대조 세트 {name}에서는 내렸습니다({before} → {after})",
+        "control_chance": "대조 세트 {name}에서는 우연으로도 생길 만큼만 바뀌었습니다({before} → "
+        "{after})",
+        "control_same": "대조 세트 {name}에서는 {after} 그대로입니다",
+        "joint": ".",
+    },
     "sides": {
         "image": "이미지",
         "text": "텍스트",
