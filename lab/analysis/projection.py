@@ -89,6 +89,8 @@ def noise_floor(before: np.ndarray, maps: Maps, config: ProjectionConfig) -> np.
 
     The embeddings before (N, D) are placed a second time just as those after were. A distance
     moved that is no larger than these is layout noise. By PCA it is 0 everywhere.
+    A larger one need not be the point's own: where many of its neighbours moved (a quarter of
+    all points, say), UMAP carries it along. movement.moved_in_space tells the two apart.
     """
     return replace(maps, after=place(before, maps, config)).moved
 
