@@ -34,7 +34,7 @@ footer, .nav-holder { display: none; } /* the header has the links; gradio's bar
 button.primary { color: white; }
 @media (max-width: 640px) { .gradio-container { padding: 0 8px !important; } #title h1 { font-size: 22px; }
   #tabs .tab-container button { padding: 8px 6px; font-size: 12.5px; } #device { text-align: left; } #corner { align-items: flex-start; } #switch nav { justify-content: flex-start; } #header { flex-direction: column; gap: 0; }
-  #title, #device, #switch { padding-left: 14px !important; } }
+  #title { padding-left: 14px !important; } #device, #switch { padding-left: 2px !important; } }
 """  # noqa: E501 (one rule a line reads better)
 
 

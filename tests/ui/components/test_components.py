@@ -175,3 +175,11 @@ def test_templates_are_constant_and_nothing_comes_back() -> None:
         assert component.html_template == '<div class="lab-chart"></div>'
         assert component.css_template == ""
         assert component.preprocess({"path": "/etc/passwd"}) is None
+
+
+def test_the_empty_sentence_is_data_and_no_event_of_gradios() -> None:
+    """An event would hold the whole page, and gradio copies what it sends at every visit."""
+    for name in ui.__all__:
+        if name != "vendor_routes":
+            config = getattr(ui, name)(empty="None yet.", render=False).get_config()
+            assert config["empty"] == "None yet."
