@@ -1,6 +1,6 @@
 """One training step of CLIP ViT-B/32 (random weights): the lab, PEFT, and the floor below both.
 
-    PYTHONPATH=. python tests/benchmarks/layer_step.py [REPEATS]
+    PYTHONPATH=. python tests/benchmarks/layer_step.py [REPEATS] [RANK ...]
 
 The floor is the frozen model's forward pass and the gradient of its embeddings' output, without any
 adapter. Every round runs each contender once, so that what else the machine does falls on all of
@@ -22,6 +22,7 @@ from transformers import CLIPConfig, CLIPModel
 
 from lab.config import LoRAConfig
 from lab.lora import apply_lora_to_model, copy_sharing_parameters
+from lab.training.frozen_weights import kept_in_bf16
 from lab.training.losses import info_nce
 from tests.benchmarks.machine import describe_machine
 
@@ -113,14 +114,14 @@ def ratio(seconds: dict[str, list[float]], one: str, other: str) -> float:
     return statistics.median(a / b for a, b in zip(seconds[one], seconds[other], strict=True))
 
 
-def main(repeats: int) -> None:
-    """Print the table."""
-    print(describe_machine(), "\n")
-    base, inputs = build(), draw_inputs()
+def race_in_fp32(
+    base: nn.Module, inputs: dict[str, Tensor], repeats: int, ranks: list[int]
+) -> None:
+    """Print a line for each rank and dropout."""
     bare = make_step(floor(base), inputs)
     print("| r | dropout | floor | PEFT | lab | lab / floor | lab / PEFT | bytes, lab / PEFT |")
     print("|---|---|---|---|---|---|---|---|")
-    for r in (4, 16, 128):
+    for r in ranks:
         for dropout in (0.0, 0.05):
             ours, theirs = adapt(base, r, dropout), adapt_with_peft(base, r, dropout)
             steps = {
@@ -129,23 +130,56 @@ def main(repeats: int) -> None:
                 "lab": make_step(ours, inputs),
             }
             seconds = race(steps, repeats)
-            medians = [f"{statistics.median(seconds[name]):.2f} s" for name in steps]
+            medians = [f"{statistics.median(seconds[name]):.3f} s" for name in steps]
             ratios = [f"{ratio(seconds, 'lab', name):.3f}" for name in ("floor", "PEFT")]
             kept = saved_bytes(ours, inputs) / saved_bytes(theirs, inputs)
             print(
                 f"| {r} | {dropout} | {' | '.join([*medians, *ratios])} | {kept:.2f} |", flush=True
             )
-    half = {
+
+
+def race_in_bf16(base: nn.Module, inputs: dict[str, Tensor], repeats: int) -> None:
+    """Print how each does in bf16; the lab's own training keeps frozen weights in it."""
+    ours = adapt(base, 16, 0.0)
+    steps = {
         "PEFT, fp32": make_step(adapt_with_peft(base, 16, 0.0), inputs),
         "PEFT, bf16 autocast": make_step(adapt_with_peft(base, 16, 0.0), inputs, autocast=True),
         "lab, bf16 autocast": make_step(adapt(base, 16, 0.0), inputs, autocast=True),
+        "lab, as it comes": make_step(ours, inputs, autocast=True),
     }
-    seconds = race(half, repeats)
+    with kept_in_bf16(ours):
+        seconds = race(steps, repeats)
     print("\n| r = 16, dropout 0 | median | of PEFT in fp32 |\n|---|---|---|")
-    for name in half:
+    for name in steps:
         median = statistics.median(seconds[name])
-        print(f"| {name} | {median:.2f} s | {ratio(seconds, name, 'PEFT, fp32'):.2f} |")
+        print(f"| {name} | {median:.3f} s | {ratio(seconds, name, 'PEFT, fp32'):.2f} |")
+
+
+def race_products(repeats: int) -> None:
+    """Print what bf16 makes of the network's products by themselves, weights in it already."""
+    print("\n| rows x in x out | fp32 | bf16 | of fp32 |\n|---|---|---|---|")
+    for rows, width, out in ((800, 768, 768), (800, 768, 3072), (800, 3072, 768), (256, 512, 512)):
+        x, weight = torch.randn(rows, width), torch.randn(out, width)
+        low, lower = x.bfloat16(), weight.bfloat16()
+        steps = {
+            "fp32": lambda x=x, weight=weight: nn.functional.linear(x, weight),
+            "bf16": lambda low=low, lower=lower: nn.functional.linear(low, lower),
+        }
+        seconds = race(steps, 10 * repeats)
+        one, other = (1e3 * statistics.median(seconds[name]) for name in steps)
+        share = ratio(seconds, "bf16", "fp32")
+        print(f"| {rows} x {width} x {out} | {one:.2f} ms | {other:.2f} ms | {share:.2f} |")
+
+
+def main(repeats: int, ranks: list[int]) -> None:
+    """Print the tables."""
+    print(describe_machine(), f"{torch.get_num_threads()} threads\n")
+    base, inputs = build(), draw_inputs()
+    race_in_fp32(base, inputs, repeats, ranks)
+    race_in_bf16(base, inputs, repeats)
+    race_products(repeats)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    given = [int(argument) for argument in sys.argv[1:]]
+    main(given[0] if given else 9, given[1:] or [4, 16, 128])

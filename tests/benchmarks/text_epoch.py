@@ -1,6 +1,6 @@
 """One epoch over all bundled text pairs, from raw text to a saved adapter: pairs per second.
 
-    PYTHONPATH=. python tests/benchmarks/text_epoch.py
+    PYTHONPATH=. python tests/benchmarks/text_epoch.py [REPEATS]
 
 BERT-base with random weights and tiny-bert's tokenizer; r = 16 on query and value, batch 64. The
 lab's loop against sentence-transformers' trainer (which needs `pip install datasets`) over a PEFT
@@ -21,7 +21,7 @@ import torch
 
 from tests.benchmarks.machine import describe_machine
 
-BATCH, R, REPEATS = 64, 16, 3
+BATCH, R = 64, 16
 MODEL = Path(__file__).parents[2] / "assets" / "models" / "tiny-bert"
 
 
@@ -107,19 +107,20 @@ CONTENDERS = {
 }
 
 
-def main() -> None:
+def main(repeats: int) -> None:
     """Print the table."""
-    print(describe_machine(), "\n")
+    print(describe_machine(), f"{torch.get_num_threads()} threads\n", flush=True)
     seconds: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "model"
         write_model(model)
-        for round_ in range(REPEATS):
+        for round_ in range(repeats):
             for number, name in enumerate(CONTENDERS):
                 out = Path(scratch) / f"out-{round_}-{number}"
                 command = [sys.executable, __file__, name, str(model), str(out)]
                 ran = subprocess.run(command, check=True, capture_output=True, text=True)
                 seconds[name].append(float(ran.stdout.split()[-1]))
+                print(f"{name}: {seconds[name][-1]:.1f} s", flush=True)
     print("| | pairs/s | of the peer |\n|---|---|---|")
     names = list(CONTENDERS)
     for place, name in enumerate(names):
@@ -129,8 +130,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 2:
         train_, precision_ = CONTENDERS[sys.argv[1]]
         print(train_(Path(sys.argv[2]), Path(sys.argv[3]), precision_))
     else:
-        main()
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)
