@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RETRIEVAL = (*RANK_SCORES, "median_rank")
 GEOMETRY = ("alignment", "uniformity_a", "uniformity_b", "uniformity_across", "modality_gap")
 SMALLEST = 1e-12  # potential whose log is still taken: far below e^-8, that of opposite points
-SAMPLE = 10_000  # items of a side whose uniformity is measured, evenly spread over the pairs
+SAMPLE = 5_000  # items of a side whose uniformity is measured, evenly spread over the pairs
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _side(bootstrap: Bootstrap, x: np.ndarray) -> tuple[Bootstrap, np.ndarray]:
     """One side's potentials, and what resamples them.
 
     Of many items a sample: each side's own N x N cosines would cost as much as those across, and
-    an interval from 10,000 items is narrow already.
+    an interval from 5,000 items is narrow already.
     """
     if len(x) <= SAMPLE:
         return bootstrap, potentials(x)
