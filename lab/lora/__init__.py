@@ -6,6 +6,7 @@ targets  the layers there are      choice            those that the settings cho
 kinds    a layer's class           inject            in, merged, off again
 state    what trains, its tensors  biases, saved     what trains along, owned as copies
 plus     B faster than A           from_loralib      the paper's own checkpoints
+strength W + λ·ΔW                  spectrum          how large ΔW is, in how many directions
 products the layer's own backward  adapter_files, adapter_settings   to disk and back
 """
 
@@ -22,6 +23,7 @@ from lab.lora.inject import (
 )
 from lab.lora.layer import LoRALayer, find_lora_layers, layer_shape
 from lab.lora.plus import loraplus_groups
+from lab.lora.spectrum import UpdateSpectrum, find_spectra
 from lab.lora.state import (
     adapter_bytes,
     count_parameters,
@@ -31,6 +33,7 @@ from lab.lora.state import (
     predict_parameters,
     print_trainable_parameters,
 )
+from lab.lora.strength import at_strength, save_adapter_at_strength, update_strength
 from lab.lora.targets import (
     LEAF_PATTERN,
     LayerShape,
@@ -47,12 +50,15 @@ __all__ = [
     "LoRAConfig",
     "LoRALayer",
     "TargetGroup",
+    "UpdateSpectrum",
     "adapter_bytes",
     "apply_lora_to_model",
+    "at_strength",
     "copy_sharing_parameters",
     "count_parameters",
     "find_leaf_names",
     "find_lora_layers",
+    "find_spectra",
     "find_target_modules",
     "layer_shape",
     "load_adapter",
@@ -68,6 +74,8 @@ __all__ = [
     "print_trainable_parameters",
     "remove_lora",
     "save_adapter",
+    "save_adapter_at_strength",
     "target_regex",
     "unmerge_lora",
+    "update_strength",
 ]

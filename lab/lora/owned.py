@@ -6,7 +6,7 @@ under the same name, and the base's tensor stays beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -29,18 +29,22 @@ def own_tensors(places: Iterable[tuple[nn.Module, str]]) -> None:
         module.register_buffer(_ASIDE + name, base.detach(), persistent=False)
 
 
+def find_owned(model: nn.Module) -> Iterator[tuple[str, nn.Module, str, Tensor]]:
+    """(path, module, name, base): each copy, and the base's tensor that it was made of."""
+    for path, module in model.named_modules():
+        for aside in [name for name in module._buffers if name.startswith(_ASIDE)]:
+            yield path, module, aside.removeprefix(_ASIDE), getattr(module, aside)
+
+
 def restore_tensors(model: nn.Module) -> None:
     """Puts the base's tensors back."""
-    for module in model.modules():
-        for aside in [name for name in module._buffers if name.startswith(_ASIDE)]:
-            base, name = getattr(module, aside), aside.removeprefix(_ASIDE)
-            is_parameter = name in module._parameters
-            setattr(module, name, nn.Parameter(base, False) if is_parameter else base)
-            delattr(module, aside)
+    for _, module, name, base in find_owned(model):
+        is_parameter = name in module._parameters
+        setattr(module, name, nn.Parameter(base, False) if is_parameter else base)
+        delattr(module, _ASIDE + name)
 
 
 def forget_base_tensors(model: nn.Module) -> None:
     """Leaves the trained copies in place for good."""
-    for module in model.modules():
-        for aside in [name for name in module._buffers if name.startswith(_ASIDE)]:
-            delattr(module, aside)
+    for _, module, name, _base in find_owned(model):
+        delattr(module, _ASIDE + name)

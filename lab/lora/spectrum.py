@@ -25,12 +25,14 @@ class UpdateSpectrum:
     path: in the model, "text_model.encoder.layers.3.self_attn.q_proj".
     weight_norm: ‖W‖, Frobenius.
     singular_values: σ of ΔW; those that its rank makes zero are left out.
+    r: of the layer's A and B; None where it is not known.
     """
 
     path: str
     kind: LayerKind
     weight_norm: float
     singular_values: tuple[float, ...]
+    r: int | None = None
 
     @cached_property
     def _parts(self) -> re.Match[str] | None:
@@ -75,6 +77,14 @@ class UpdateSpectrum:
         shares = [value / total for value in self.singular_values if total and value > 0]
         return math.exp(-sum(p * math.log(p) for p in shares)) if shares else 0.0
 
+    def share_of(self, rank: int) -> float:
+        """How much of ‖ΔW‖² its best approximation of a rank holds (Eckart & Young 1936), 0 to 1.
+
+        1 for ΔW = 0, of which nothing is missing.
+        """
+        squares = [value**2 for value in self.singular_values]
+        return sum(squares[:rank]) / sum(squares) if any(squares) else 1.0
+
     @property
     def stable_rank(self) -> float:
         """‖ΔW‖² / σ₁² (Rudelson & Vershynin 2007), from 1; 0 for ΔW = 0."""
@@ -96,6 +106,7 @@ def find_spectra(model: nn.Module) -> tuple[UpdateSpectrum, ...]:
             layer.kind,
             layer.base_layer.weight.float().norm().item(),
             tuple(singular_values(layer).tolist()),
+            layer.r,
         )
         for path, layer in layers.items()
     )

@@ -26,7 +26,7 @@ from lab.lora.adapter_files import save_adapter
 from lab.lora.dora import DoRALayer
 from lab.lora.inject import copy_sharing_parameters
 from lab.lora.layer import find_lora_layers
-from lab.lora.owned import _ASIDE
+from lab.lora.owned import find_owned
 
 Place = tuple[nn.Module, str, Any]  # module, attribute, value
 
@@ -110,16 +110,14 @@ def _put(module: nn.Module, places: Iterable[Place]) -> None:
 @torch.no_grad()
 def _owned_at(module: nn.Module, strength: float) -> Iterator[Place]:
     """Biases and saved modules."""
-    for path, part in module.named_modules():
-        for aside in [name for name in part._buffers if name.startswith(_ASIDE)]:
-            name = aside.removeprefix(_ASIDE)
-            if name not in part._parameters:
-                raise TargetError(
-                    f"{path} keeps running statistics ({name}), which no strength lies between; "
-                    "train it without this module in modules_to_save"
-                )
-            value = torch.lerp(getattr(part, aside), getattr(part, name), strength)
-            yield part, name, nn.Parameter(value, requires_grad=False)
+    for path, part, name, base in find_owned(module):
+        if name not in part._parameters:
+            raise TargetError(
+                f"{path} keeps running statistics ({name}), which no strength lies between; "
+                "train it without this module in modules_to_save"
+            )
+        value = torch.lerp(base, getattr(part, name), strength)
+        yield part, name, nn.Parameter(value, requires_grad=False)
 
 
 @torch.no_grad()

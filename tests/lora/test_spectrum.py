@@ -132,3 +132,17 @@ def test_a_scaled_update_has_scaled_values():
 def test_a_model_without_lora_has_no_spectra():
     with pytest.raises(TargetError, match="carries no LoRA"):
         find_spectra(build("bert"))
+
+
+@families
+def test_a_layer_s_rank_and_what_a_lower_one_would_hold(name: str):
+    model = _adapted(name)
+    for path, spectrum in zip(find_lora_layers(model), find_spectra(model), strict=True):
+        assert spectrum.r == 4
+        update = _formed(find_lora_layers(model)[path])
+        left, values, right = torch.linalg.svd(update, full_matrices=False)
+        for rank in range(5):
+            best = (left[:, :rank] * values[:rank]) @ right[:rank]
+            held = (best.norm() / update.norm()) ** 2
+            assert spectrum.share_of(rank) == pytest.approx(held.item(), abs=1e-5)
+    assert UpdateSpectrum("q", "Linear", 1.0, (0.0, 0.0)).share_of(1) == 1
