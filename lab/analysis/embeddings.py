@@ -5,7 +5,7 @@ Letters: N pairs, D embedding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,22 +46,27 @@ def compute_embeddings(
     batch_size: int = 64,
     device: torch.device | str = "cpu",
     progress: Callable[[float], None] | None = None,
+    known: Mapping[Side, np.ndarray] | None = None,
 ) -> EmbeddingSet:
     """Embed both sides of the pairs in eval mode; the module's mode is put back afterwards.
 
     Items are embedded longest text first within each side's distinct items, so that a batch
     pads little. progress: called with the share of items that are done.
+    known: sides (N, D) that are there already, and not embedded again.
     Raises ModelError when an embedding is not finite: no metric of it would mean anything.
     """
+    rows = dict(known or {})
+    sides = {"a": (pairs.a, pairs.a_keys), "b": (pairs.b, pairs.b_keys)}
+    asked = {side: of for side, of in sides.items() if side not in rows}
+    done = _Counter(sum(len(set(keys)) for _, keys in asked.values()), progress)
     was_training = encoder.module.training
     encoder.module.eval()
-    done = _Counter(len(set(pairs.a_keys)) + len(set(pairs.b_keys)), progress)
     try:
-        a = _embed_side(encoder, pairs.a, pairs.a_keys, "a", batch_size, device, done)
-        b = _embed_side(encoder, pairs.b, pairs.b_keys, "b", batch_size, device, done)
+        for side, (items, keys) in asked.items():
+            rows[side] = _embed_side(encoder, items, keys, side, batch_size, device, done)
     finally:
         encoder.module.train(was_training)
-    return EmbeddingSet(a, b, pairs.a_keys, pairs.b_keys)
+    return EmbeddingSet(rows["a"], rows["b"], pairs.a_keys, pairs.b_keys)
 
 
 class _Counter:

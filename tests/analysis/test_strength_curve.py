@@ -38,12 +38,13 @@ class WordEncoder:
     towers: Mapping[str, str] = field(default_factory=dict)
     dim: int = WIDTH
     pooling: str = "mean"
+    frozen: str = ""  # the side that goes around the layer
 
     def preprocess(self, items: Sequence[str], side: str) -> dict[str, Tensor]:
         return {"x": torch.tensor(np.stack([vector(item) for item in items]), dtype=torch.float32)}
 
     def embed(self, inputs: Mapping[str, Tensor], side: str) -> Tensor:
-        return self.module(inputs["x"])
+        return inputs["x"] if side == self.frozen else self.module(inputs["x"])
 
     def with_module(self, module: nn.Module) -> WordEncoder:
         return replace(self, module=module)
@@ -109,6 +110,49 @@ def test_the_chosen_point_can_be_looked_at(encoder: WordEncoder, encoder_at: Enc
     for side, slow in zip((found.a, found.b), _slow(encoder, pairs, 0.6), strict=True):
         np.testing.assert_allclose(side, slow, rtol=0, atol=1e-5)
     assert seen[-1] == 1
+
+
+def _counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sides that batches are embedded of, as they are."""
+    sides: list[str] = []
+    embed = WordEncoder.embed
+
+    def count(self: WordEncoder, inputs: Mapping[str, Tensor], side: str) -> Tensor:
+        sides.append(side)
+        return embed(self, inputs, side)
+
+    monkeypatch.setattr(WordEncoder, "embed", count)
+    return sides
+
+
+@pytest.mark.parametrize("frozen", ["", "b"])
+def test_what_is_known_and_what_cannot_change_is_not_embedded_again(
+    encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch, frozen: str
+):
+    encoder = replace(encoder, frozen=frozen)
+
+    def encoder_at(strength: float) -> WordEncoder:
+        return encoder.with_module(at_strength(encoder.module, strength))
+
+    new, control = _pairs("new", 30), _pairs("control", 20)
+    slow = strength_curve(encoder_at, new, control, (0, 0.5, 1))
+    known = {strength: embed_at(encoder_at, new, strength) for strength in (0, 1)}
+    sides, looked = _counting(monkeypatch), []
+    curve = strength_curve(
+        encoder_at,
+        new,
+        control,
+        (0, 0.5, 1),
+        known=known,
+        look=lambda point, found: looked.append((point, found)),
+    )
+    assert curve == slow
+    # One batch a side: at 0.5 the new pairs, at all three the control set's.
+    assert sides.count("a") == 1 + 3
+    assert sides.count("b") == (1 if frozen else 1 + 3)
+    assert tuple(point for point, _ in looked) == curve.points
+    at_half = embed_at(encoder_at, new, 0.5)
+    np.testing.assert_array_equal(looked[1][1].stacked(), at_half.stacked())
 
 
 def test_strengths_are_sorted_and_measured_once(encoder_at: EncoderAt):
