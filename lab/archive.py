@@ -83,25 +83,26 @@ def largest_difference(outcome: Outcome, adapter: Path) -> float:
 
 
 def layout_maps(outcome: Outcome) -> list[Maps]:
-    """The held-out pairs' maps, by PCA and by UMAP."""
+    """The held-out pairs' maps, by PCA and by UMAP, and how far they can be believed."""
+    from lab.analysis.map_reading import measure_maps
     from lab.analysis.projection import project
 
-    before, after = outcome.baseline.before.stacked(), outcome.after.stacked()
+    both = outcome.baseline.before.stacked(), outcome.after.stacked()
     seed = outcome.config.train.seed
-    return [
-        project(before, after, ProjectionConfig(method=method, seed=seed))
-        for method in ("pca", "umap")
-    ]
+    configs = (ProjectionConfig(method=method, seed=seed) for method in ("pca", "umap"))
+    return [measure_maps(*both, project(*both, config), config) for config in configs]
 
 
 def describe_metrics(outcome: Outcome) -> dict[str, Any]:
-    """metrics.json: the comparison, and recall@1 by each column of the upload that groups pairs."""
+    """metrics.json: the comparison, recall@1 by each column of the upload that groups pairs, and
+    what became of the control set."""
     from lab.analysis.groups import find_groups
 
     comparison = outcome.comparison
     columns = find_groups(outcome.baseline.test)
     groups = {name: asdict(comparison.by_group(labels)) for name, labels in columns.items()}
-    return {**comparison.as_json(), **({"groups": groups} if groups else {})}
+    control = {} if outcome.forgetting is None else {"control": outcome.forgetting.as_json()}
+    return {**comparison.as_json(), **({"groups": groups} if groups else {}), **control}
 
 
 def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
@@ -129,6 +130,7 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
             "test": len(baseline.test),
             "rejected": len(dataset.rejected),
         },
+        "control": _describe_control(outcome),
         "steps": {"done": outcome.steps[-1].step, "planned": outcome.steps[-1].steps},
         "seconds": {stage: round(value, 6) for stage, value in outcome.seconds.items()},
         "adapter_reloaded_largest_difference": difference,
@@ -136,6 +138,13 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
         "device": str(next(outcome.encoder.module.parameters()).device),
         "precision": outcome.precision,
     }
+
+
+def _describe_control(outcome: Outcome) -> dict[str, Any] | None:
+    if outcome.control is None:
+        return None
+    pairs = outcome.control.pairs
+    return {"name": pairs.name, "sha256": pairs.digest, "pairs": len(pairs)}
 
 
 def find_versions() -> dict[str, str]:

@@ -131,6 +131,8 @@ class RunConfig:
     a_column, b_column: the two columns of a pair; None: found by their names.
     pooling: how token features become one embedding; None: the model's own.
     test_fraction: share of the pairs held out for the comparison, never trained on.
+    control: pairs that tell what the run forgets: "auto" (a bundled set of the pairs' kind, where
+        enough of it is new to the run), "none", or the name of a control set, a file or a folder.
     """
 
     model: str
@@ -141,9 +143,11 @@ class RunConfig:
     b_column: str | None = None
     pooling: str | None = None
     test_fraction: float = 0.2
+    control: str = "auto"
 
     def __post_init__(self) -> None:
         check(bool(self.model), "model", self.model, "name a bundled model, a hub id or a folder")
         check(bool(self.pairs), "pairs", self.pairs, "name bundled pairs, a file or a folder")
         share = self.test_fraction
         check(0 < share <= 0.5, "test_fraction", share, "choose above 0, at most 0.5")
+        check(bool(self.control), "control", self.control, 'name a control set, "auto" or "none"')

@@ -15,7 +15,8 @@ SOURCES = {
 }
 
 # Room -> what of lab it may import beside itself. A name stands for all that is inside it.
-RESULTS = {"analysis.compare", "analysis.projection", "analysis.similarity"}
+RESULTS = {"analysis.compare", "analysis.explorer", "analysis.projection", "analysis.similarity"}
+RESULTS |= {"analysis.groups", "analysis.map_reading", "analysis.neighbours", "analysis.suggestions"}
 FOUNDATIONS = {"config", "errors", "words"}
 ROOMS = {
     "errors": set(),
@@ -30,7 +31,10 @@ ROOMS = {
     "analysis": FOUNDATIONS | {"encoders.base", "data"},
     "defaults": FOUNDATIONS | {"encoders.base", "encoders.registry", "data"},
     "runs": FOUNDATIONS,
-    "experiment": FOUNDATIONS | {"training", "analysis", "lora", "encoders", "data", "runs"},
+    "progress": {"training"},
+    "baseline": FOUNDATIONS | {"training", "analysis", "encoders", "data", "progress"},
+    "experiment": FOUNDATIONS
+    | {"training", "analysis", "lora", "encoders", "data", "runs", "progress", "baseline"},
     "charts": FOUNDATIONS | RESULTS | {"data"},
     "report": FOUNDATIONS | RESULTS | {"charts", "data", "experiment", "runs"},
     "archive": FOUNDATIONS

@@ -53,7 +53,8 @@ def test_folder_holds_everything(saved: Saved, outcome: Outcome) -> None:
     run = read_run(saved.folder)
     assert run.config == outcome.config
     assert run.steps() == [dataclasses.asdict(step) for step in outcome.steps]
-    assert run.metrics == json.loads(json.dumps(outcome.comparison.as_json()))
+    assert run.metrics == json.loads(json.dumps(describe_metrics(outcome)))
+    assert run.metrics.keys() - outcome.comparison.as_json().keys() == {"control"}
 
 
 def test_metrics_are_told_by_group_where_a_column_groups_the_pairs(outcome: Outcome) -> None:
@@ -76,6 +77,12 @@ def test_record_says_what_was_run_on_what(saved: Saved, outcome: Outcome) -> Non
     baseline = outcome.baseline
     assert (record["status"], record["error"], record["seed"]) == ("finished", None, 0)
     assert record["data"]["sha256"] == baseline.dataset.digest
+    control = outcome.control.pairs
+    assert record["control"] == {
+        "name": "captions-en",
+        "sha256": control.digest,
+        "pairs": len(control),
+    }
     counts = [record["data"][name] for name in ("pairs", "train", "test")]
     assert counts == [len(baseline.dataset), len(baseline.train), len(baseline.test)]
     assert record["model"]["trainable_parameters"] == outcome.trainable

@@ -152,7 +152,7 @@ def test_report_tells_every_stage_in_order(bert: RunConfig) -> None:
     told: list[Progress | TrainStep] = []
     outcome = run_experiment(bert, report=told.append)
     stages = [event.stage if isinstance(event, Progress) else "training" for event in told]
-    order = ["pairs", "model", "baseline", "training", "embedding", "comparing"]
+    order = ["pairs", "model", "baseline", "control", "training", "embedding", "comparing"]
     assert list(dict.fromkeys(stages)) == order
     assert [stages.index(stage) for stage in order] == sorted(map(stages.index, order))
     assert tuple(event for event in told if isinstance(event, TrainStep)) == outcome.steps

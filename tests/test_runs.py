@@ -32,6 +32,7 @@ CONFIGS = (
         b_column="ko",
         pooling="cls",
         test_fraction=0.3,
+        control="none",
     ),
     RunConfig("m", "p", LoRAConfig(target_modules=("q_proj", "v_proj"))),
 )

@@ -22,10 +22,14 @@ FEWEST = 8  # control pairs; as few as a set of pairs may have
 
 @dataclass(frozen=True)
 class ControlSet:
-    """Bundled pairs that no run is meant to learn from. title: for people, in a few words."""
+    """Bundled pairs that no run is meant to learn from.
+
+    title: for people, in a few words; label: what a sentence calls it, the ... control set.
+    """
 
     name: str
     title: str
+    label: str
     kind: Kind
     file: str
 
@@ -36,14 +40,39 @@ class ControlSet:
 
 
 CONTROL_SETS = (
-    ControlSet("shapes-en", "Drawn shapes, English captions", "image-text", "shapes-en.zip"),
-    ControlSet("captions-en", "Scenes told twice in English", "text-text", "captions-en.csv"),
+    ControlSet(
+        "shapes-en", "Drawn shapes, English captions", "English", "image-text", "shapes-en.zip"
+    ),
+    ControlSet(
+        "captions-en", "Scenes told twice in English", "English", "text-text", "captions-en.csv"
+    ),
 )
 
 
 def default_control(kind: Kind) -> ControlSet:
     """The bundled control set for pairs of this kind."""
     return next(row for row in CONTROL_SETS if row.kind == kind)
+
+
+def call_control(name: str) -> str:
+    """What a sentence calls a control set: a bundled one by its label, others by their name."""
+    return next((row.label for row in CONTROL_SETS if row.name == name), name)
+
+
+def find_control(
+    control: str, seen: PairDataset, pairs: PairDataset | None = None
+) -> PairDataset | None:
+    """The control set that RunConfig.control means for a run on `seen`; None for "none".
+
+    pairs: what stands for a name that no file has, such as an upload. Raises as `load_control`.
+    """
+    if control == "none":
+        return None
+    if pairs is None:
+        name = default_control(seen.kind).name if control == "auto" else control
+        return load_control(name, seen, seen.kind)
+    check_kind(pairs, seen.kind)
+    return leave_out_seen(pairs, seen)
 
 
 def load_control(
@@ -59,12 +88,18 @@ def load_control(
     control = load_pairs(name_or_path if row is None else str(row.path))
     if row is not None:
         control = replace(control, name=row.name)
-    if kind not in (None, control.kind):
+    if kind is not None:
+        check_kind(control, kind)
+    return control if seen is None else leave_out_seen(control, seen)
+
+
+def check_kind(control: PairDataset, kind: Kind) -> None:
+    """Raise DataError where the model takes pairs of another kind."""
+    if control.kind != kind:
         raise DataError(
             f"{control.name!r} holds {control.kind} pairs and the model takes {kind} pairs; "
             f"choose a control set such as {default_control(kind).name}"
         )
-    return control if seen is None else leave_out_seen(control, seen)
 
 
 def leave_out_seen(control: PairDataset, seen: PairDataset) -> PairDataset:

@@ -61,27 +61,49 @@ class Forgetting:
         return judge(direction, before.value, after.value, change, p, self.count)
 
 
-def measure_forgetting(
-    before: Encoder,
-    after: Encoder,
+@dataclass(frozen=True)
+class ControlBaseline:
+    """A control set, and what the base finds of it: it serves any number of runs."""
+
+    pairs: PairDataset
+    before: Hits
+
+
+def measure_base(
+    base: Encoder,
     control: PairDataset,
-    *,
+    device: torch.device | str = "cpu",
+    progress: Callable[[float], None] | None = None,
+) -> ControlBaseline:
+    """Embed the control set with the base.
+
+    progress: called with the share that is done. Raises ModelError for embeddings that are not
+    finite, as does `measure_after`.
+    """
+    return ControlBaseline(control, _embed(base, control, device, progress))
+
+
+def measure_after(
+    control: ControlBaseline,
+    adapted: Encoder,
     device: torch.device | str = "cpu",
     progress: Callable[[float], None] | None = None,
     seed: int = 0,
 ) -> Forgetting:
-    """Embed the control set with both encoders and compare recall@1.
+    """Embed the control set with the adapted model too, and compare recall@1."""
+    after = _embed(adapted, control.pairs, device, progress)
+    return compare_hits(control.pairs.name, control.before, after, seed)
 
-    progress: called with the share that is done. Raises ModelError for embeddings that are not
-    finite.
-    """
+
+def _embed(
+    encoder: Encoder,
+    control: PairDataset,
+    device: torch.device | str,
+    progress: Callable[[float], None] | None,
+) -> Hits:
     from lab.analysis.embeddings import compute_embeddings
 
-    def embed(encoder: Encoder, start: float) -> Hits:
-        share = None if progress is None else lambda done: progress(start + done / 2)
-        return find_hits(compute_embeddings(encoder, control, device=device, progress=share))
-
-    return compare_hits(control.name, embed(before, 0.0), embed(after, 0.5), seed)
+    return find_hits(compute_embeddings(encoder, control, device=device, progress=progress))
 
 
 def compare_hits(name: str, before: Hits, after: Hits, seed: int = 0) -> Forgetting:

@@ -47,6 +47,7 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
         ("--temperature", _number(train.temperature)),
         *_rare(_RARE, train, TrainConfig),
         ("--test-fraction", _unless(config.test_fraction, RunConfig.test_fraction)),
+        ("--control", _unless(config.control, RunConfig.control)),
         ("--seed", train.seed),
         ("--out", out),
     ]

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lab.archive import save_outcome
+from lab.baseline import check_kinds_agree
 from lab.cli.arguments import blame, check_out, find_model, load_model, read_pairs_argument
 from lab.cli.interrupt import stop_on_interrupt
 from lab.cli.progress import ProgressPrinter
 from lab.cli.settings import check_fit, fill, read_options
 from lab.errors import DataError, TrainingError
-from lab.experiment import Progress, adapt, check_kinds_agree, measure_baseline
+from lab.experiment import Progress, adapt, measure_baseline, measure_control
 
 if TYPE_CHECKING:
     from lab.archive import Saved
-    from lab.config import RunConfig
-    from lab.data.dataset import PairDataset
-    from lab.encoders.base import Encoder
     from lab.experiment import Outcome
 
 
@@ -56,6 +54,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--seed", type=int)
     add("--device", help="auto, cpu, cuda, mps")
     add("--precision", choices=["auto", "fp32", "bf16"])
+    add("--control", metavar="PAIRS", help="what must not be forgotten: bundled, a file, or none")
     parser.set_defaults(run=run)
 
 
@@ -77,7 +76,11 @@ def run(options: argparse.Namespace) -> None:
         config = fill(suggest(options.model, pairs, encoder, dataset), options, given)
         check_fit(encoder, dataset, config, printer.say)
         with blame("--pairs", pairs, DataError):
-            outcome = _train(config, encoder, dataset, printer)
+            baseline = measure_baseline(config, encoder=encoder, dataset=dataset, report=printer)
+        with blame("--control", config.control, DataError):
+            control = measure_control(baseline, config, report=printer)
+        with blame("--pairs", pairs, DataError), stop_on_interrupt(printer.say) as should_stop:
+            outcome = adapt(baseline, config, printer, should_stop, control)
         saved = save_outcome(outcome, options.out, printer)
     _tell(outcome, saved)
 
@@ -89,20 +92,12 @@ def _own_pairs(model: str) -> str:
         return find_row(model).pairs
 
 
-def _train(
-    config: RunConfig, encoder: Encoder, dataset: PairDataset, printer: ProgressPrinter
-) -> Outcome:
-    baseline = measure_baseline(config, encoder=encoder, dataset=dataset, report=printer)
-    with stop_on_interrupt(printer.say) as should_stop:
-        return adapt(baseline, config, printer, should_stop)
-
-
 def _tell(outcome: Outcome, saved: Saved) -> None:
     if outcome.error:
         raise TrainingError(f"{outcome.error}. What was learned until then is in {saved.folder}")
     last = outcome.steps[-1]
     if last.step < last.steps:
         print(f"It ended after step {last.step} of {last.steps}; what was learned is kept.")
-    print(outcome.comparison.verdict(*outcome.baseline.test.side_names))
+    print(outcome.verdict())
     print(f"The adapter, read back from its files, differs by {saved.largest_difference:.1e}.")
     print(f"Everything is in {saved.folder}: open report.html there.")

@@ -17,6 +17,7 @@ WORDS = {
     "pairs": "Reading the pairs",
     "model": "Loading the model",
     "baseline": "Embedding the held-out pairs before training",
+    "control": "Embedding the control set",
     "training": "Training",
     "embedding": "Embedding the held-out pairs after training",
     "comparing": "Comparing",

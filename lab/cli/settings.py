@@ -109,6 +109,7 @@ def fill(suggested: RunConfig, options: argparse.Namespace, given: Given) -> Run
         a_column=options.a_column,
         b_column=options.b_column,
         pooling=options.pooling,
+        control=options.control or suggested.control,
     )
     if options.test_fraction is not None:
         with blame("--test-fraction", options.test_fraction, ConfigError):

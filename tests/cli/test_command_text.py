@@ -38,6 +38,7 @@ CONFIGS = [
         b_column="다른",
         pooling="cls",
         test_fraction=0.3,
+        control="what it knew.csv",
     ),
     RunConfig(
         "tiny-bert",

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from lab.cli.progress import LOG_EVERY, WORDS, ProgressPrinter
-from lab.experiment import Progress, Stage
+from lab.progress import Progress, Stage
 from lab.training.loop import TrainStep
 
 
