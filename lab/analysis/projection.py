@@ -9,12 +9,16 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.analysis.fuzzy_graph import neighbour_graph
 from lab.analysis.principal_axes import Axes, principal_axes
 from lab.config import ProjectionConfig
+
+if TYPE_CHECKING:
+    from lab.analysis.map_reading import MapQuality
 
 FEWEST = 5  # points; fewer have no neighbourhoods to keep
 
@@ -23,13 +27,14 @@ FEWEST = 5  # points; fewer have no neighbourhoods to keep
 class Maps:
     """before, after: (N, 2), the same points in the same order; method: "pca" or "umap".
 
-    axes: of PCA; None: UMAP has none.
+    axes: of PCA; None: UMAP has none. quality: where map_reading.measure_maps has measured it.
     """
 
     before: np.ndarray
     after: np.ndarray
     method: str
     axes: Axes | None = None
+    quality: MapQuality | None = None
 
     @property
     def moved(self) -> np.ndarray:

@@ -21,7 +21,14 @@ from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
-from lab.ui.views import Result, before_map, describe_device, preview_value, status_value
+from lab.ui.views import (
+    Result,
+    before_map,
+    describe_device,
+    preview_value,
+    status_value,
+    view_maps,
+)
 from lab.ui.work import make_job
 from lab.words import find_words
 
@@ -214,8 +221,10 @@ class Handlers:
             return news
         if shown is None:
             news["tabs"] = updates.select("compare")
-        if shown is None or shown.maps is not result.maps:
+        if shown is None or shown.outcome is not result.outcome:
             news |= updates.comparison(result, self._words)
+        elif shown.maps is not result.maps:
+            news["maps"] = view_maps(result.outcome, result.maps, self._words)
         return news | updates.take_home(result, self._words)
 
     def _warm_up(self) -> None:

@@ -24,10 +24,12 @@ def make_job(
     """A job that fine-tunes, compares and saves.
 
     The comparison is published with its PCA map as soon as it is there, and again when UMAP's
-    map and the files are. language: of the report.
+    map is, when it is known how far the maps can be believed, and when the files are there.
+    language: of the report.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
+        from lab.analysis.map_reading import measure_maps
         from lab.analysis.projection import project
         from lab.archive import save_outcome
 
@@ -37,8 +39,10 @@ def make_job(
         pca = project(before, after, ProjectionConfig(method="pca"))
         job.publish(Result(outcome, (pca,)))
         report(Progress("layout"))
-        umap = project(before, after, ProjectionConfig(method="umap", seed=config.train.seed))
-        result = Result(outcome, (pca, umap))
+        drawn = ProjectionConfig(method="umap", seed=config.train.seed)
+        maps = (pca, project(before, after, drawn))
+        job.publish(Result(outcome, maps))
+        result = Result(outcome, tuple(measure_maps(before, after, m, drawn) for m in maps))
         job.publish(result)
         folder = laboratory.runs_folder / job.id
         saved = save_outcome(outcome, folder, report, result.maps, language)

@@ -1,4 +1,5 @@
-// Two maps of the same items, before and after, linked: what is pointed at on one is ringed on both.
+// Two maps of the same items, before and after, linked: what is pointed at, or marked, on one is so on
+// both. What the item at hand stands near in its own space is another chart's to tell (neighbours.js).
 (function (Lab) {
   "use strict";
 
@@ -6,21 +7,27 @@
   const REACH = 24; // pixels from the pointer to the item it means
 
   Lab.maps = function (root, trigger) {
-    let value = null, method = null, chosen = false, colour = "side", lines = false;
-    let kept = -1, shown = -1, plots = {}, marks = {}, parts = null, following = false;
+    // marked: items by number, or null; share: how far the map after has gone from the one before.
+    const state = { method: null, colour: "side", lines: false, trails: false, marked: null, title: "", share: 1, lassos: false };
+    let value = null, chosen = false, kept = -1, shown = -1, colouring = null, following = false;
+    let plots = {}, marks = {}, parts = null;
 
     const count = () => value.side.length / 2;
     const partner = (i) => (i < count() ? i + count() : i - count());
+    const places = (side) => value.maps[state.method][side] || [];
+    const at = (side) =>
+      side === "after" && state.share < 1 ? Lab.between(places("before"), places("after"), state.share) : places(side);
     // Before a run there is one map; the second stands in its place once there is one.
-    const sides = () => SIDES.filter((side) => value.maps[method][side]);
+    const sides = () => SIDES.filter((side) => value.maps[state.method][side]);
 
     function update(next) {
-      const was = value && kept >= 0 ? value.text[kept] : null;
+      const was = value;
       value = next;
       if (!value) { parts = null; plots = {}; return Lab.clear(root); }
+      if (!was || was.text.join("\n") !== value.text.join("\n")) Object.assign(state, { marked: null, share: 1 }), (kept = -1);
       const methods = METHODS.filter((name) => name in value.maps);
-      if (!chosen || !methods.includes(method)) method = methods[methods.length - 1];
-      if (kept >= value.text.length || value.text[kept] !== was) kept = -1;
+      if (!chosen || !methods.includes(state.method)) state.method = methods[methods.length - 1];
+      if (!Lab.colourChoices(value).some(({ name }) => name === state.colour)) state.colour = "side";
       if (!parts) build();
       refresh();
     }
@@ -29,14 +36,14 @@
       Lab.clear(root);
       plots = {};
       marks = {};
-      parts = { grid: Lab.el("div", "lab-pair"), card: Lab.el("div", "lab-card") };
-      parts.bar = Lab.mapBar({
-        method: (name) => { method = name; chosen = true; refresh(); },
-        colour: (name) => { colour = name; refresh(); },
-        lines: (on) => { lines = on; refresh(); },
+      const set = (name) => (to) => { state[name] = to; refresh(); };
+      parts = { grid: Lab.el("div", "lab-pair"), faith: Lab.el("p", "lab-hint"), card: Lab.el("div", "lab-card"), list: Lab.el("div", "lab-list") };
+      parts.bar = Lab.mapBar({ method: (name) => { chosen = true; set("method")(name); }, colour: set("colour"), mark });
+      parts.tools = Lab.mapTools({
+        search, next: findNext, share: morph, lines: set("lines"), trails: set("trails"), lasso: () => set("lassos")(!state.lassos),
       });
       for (const side of SIDES) parts.grid.appendChild(figure(side));
-      root.append(parts.bar.node, parts.grid, parts.card);
+      root.append(parts.bar.node, parts.grid, parts.tools.node, parts.card, parts.list, parts.faith);
       Lab.keepDrawn(() => parts && refresh(), Object.values(plots));
     }
 
@@ -46,43 +53,48 @@
       const holder = node.appendChild(Lab.el("div", "lab-holder"));
       holder.tabIndex = 0;
       holder.setAttribute("role", "group");
-      plots[side] = holder.appendChild(Lab.el("div", "lab-plot"));
+      const plot = (plots[side] = holder.appendChild(Lab.el("div", "lab-plot")));
+      const near = (event) => Lab.nearest(plot, at(side), event, REACH);
       marks[side] = {
         trail: holder.appendChild(Lab.el("div", "lab-trail")),
         rings: [0, 1].map((k) => holder.appendChild(Lab.el("div", "lab-ring lab-ring-" + k))),
+        lasso: Lab.lasso(holder, (loop) => mark(Lab.within(plot, at(side), loop), value.words.in_loop)),
       };
-      holder.addEventListener("pointermove", (e) => show(Lab.nearest(plots[side], at(side), e, REACH), false));
+      holder.addEventListener("pointermove", (event) => show(near(event), false));
       holder.addEventListener("pointerleave", () => show(kept, false));
-      holder.addEventListener("click", (e) => keep(Lab.nearest(plots[side], at(side), e, REACH)));
-      holder.addEventListener("keydown", (e) => steer(e, side));
+      holder.addEventListener("click", (event) => keep(near(event)));
+      holder.addEventListener("keydown", (event) => steer(event, side));
       return node;
     }
 
-    const at = (side) => value.maps[method][side] || [];
-
     function refresh() {
       const w = value.words;
-      parts.bar.update({ value, words: w, method, colour, lines });
+      colouring = Lab.colouring(value, state);
+      parts.bar.update(value, state, colouring);
+      parts.tools.update(value, state);
       for (const side of SIDES) {
         const node = plots[side].closest("figure");
         node.hidden = !sides().includes(side);
         node.querySelector("figcaption").textContent = w[side];
         node.querySelector(".lab-holder").setAttribute("aria-label", `${w[side]}. ${w.keys}`);
+        marks[side].lasso.set(state.lassos);
         if (!node.hidden) draw(side);
       }
+      parts.faith.textContent = (value.faith || {})[state.method] || "";
+      Lab.mapList(parts.list, value, state.marked, state.title, { clear: () => mark(null), keep });
       Lab.clear(parts.card); // the words in it may be new too
       show(kept, false);
     }
 
     function draw(side) {
-      const both = Lab.bounds(sides().flatMap((s) => at(s)));
+      const both = Lab.bounds(sides().flatMap(places));
       const layout = {
         margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: false, dragmode: Lab.dragmode(),
-        uirevision: `${method} ${count()} ${both.flat()}`,
+        uirevision: `${state.method} ${count()} ${both.flat()}`,
         xaxis: { visible: false, range: both[0], scaleanchor: "y" }, yaxis: { visible: false, range: both[1] },
       };
-      const traces = Lab.mapTraces({ value, points: at(side), colour, lines });
-      Lab.draw(plots[side], traces, layout).then(() => bind(side));
+      const from = side === "after" ? places("before") : null;
+      Lab.draw(plots[side], Lab.mapTraces({ value, points: at(side), from, state, colouring }), layout).then(() => bind(side));
     }
 
     function bind(side) {
@@ -105,10 +117,44 @@
       following = false;
     }
 
+    // The map after on its way from the places before; plotly draws it again where it comes to rest.
+    function morph(share, settled) {
+      state.share = share;
+      parts.tools.update(value, state);
+      if (settled) return refresh();
+      Lab.movePoints(plots.after, at("after"));
+      show(shown, false);
+    }
+
+    function mark(items, title = "") {
+      state.marked = items && items.length ? [...items].sort((a, b) => a - b) : null;
+      state.title = title;
+      if (!items) parts.tools.clearSearch();
+      refresh();
+    }
+
+    function search(words) {
+      const items = Lab.findTexts(value.text, words);
+      mark(words.trim() ? items : null, words.trim());
+      if (words.trim() && !items.length) parts.list.replaceChildren(Lab.el("p", "lab-hint", value.words.not_found)), (parts.list.hidden = false);
+    }
+
+    function findNext(words) {
+      const items = Lab.findTexts(value.text, words), after = items.find((i) => i > kept);
+      if (items.length) choose(after === undefined ? items[0] : after);
+    }
+
+    // An item that is chosen stays, and whoever tells more about it is told.
+    function choose(i) {
+      kept = i;
+      show(i, true);
+      if (trigger) trigger("point_click", { index: i });
+    }
+
     function keep(i) {
-      kept = i === kept ? -1 : i;
-      show(kept < 0 ? i : kept, true);
-      if (trigger && kept >= 0) trigger("point_click", { index: kept });
+      if (i >= 0 && i !== kept) return choose(i);
+      kept = -1;
+      show(i, true);
     }
 
     function steer(event, side) {
@@ -128,7 +174,8 @@
       root.dataset.shown = shown;
       if (same && parts.card.firstChild && !spoken) return;
       parts.card.setAttribute("aria-live", spoken ? "polite" : "off");
-      Lab.mapCard(parts.card, value, value.words, shown, shown < 0 ? -1 : partner(shown));
+      const said = shown < 0 ? "" : Lab.sayColour(value, state, colouring, shown);
+      Lab.mapCard(parts.card, value, said, shown, shown < 0 ? -1 : partner(shown));
     }
 
     // A ring is an element over the plot: restyling a trace would cost 15 times as much a hover.
@@ -136,11 +183,14 @@
       const { rings, trail } = marks[side], points = at(side);
       Lab.put(rings[0], plots[side], points[shown]);
       Lab.put(rings[1], plots[side], shown < 0 ? undefined : points[partner(shown)]);
-      const from = side === "after" ? at("before")[shown] : undefined;
+      const from = side === "after" ? places("before")[shown] : undefined;
       Lab.stretch(trail, plots[side], from, points[shown]);
     }
 
-    root.__lab = { show: (i) => show(i, false), keep, plots: () => plots, method: () => method };
+    const has = (i) => parts && i >= 0 && i < value.text.length;
+    Lab.hear(root, "keep", (i) => has(i) && choose(i));
+    Lab.hear(root, "mark", (wanted) => parts && mark(wanted.items && wanted.items.filter(has), wanted.title));
+    root.__lab = { show: (i) => show(i, false), keep, plots: () => plots, method: () => state.method, state: () => state };
     return { update };
   };
 })((window.Lab = window.Lab || {}));
