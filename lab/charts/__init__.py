@@ -21,5 +21,7 @@ SCRIPTS = (
     "tables.js",
     "rank.js",
     "panels.js",
+    "explorer_form.js",
+    "explorer.js",
 )
 STYLE = "charts.css"

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from lab.ui.events.explorer import wire_explorer
 from lab.ui.handlers import Handlers
 from lab.ui.header import build_header
 from lab.ui.laboratory import Laboratory
@@ -16,6 +17,7 @@ from lab.ui.language import page_path
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar, build_sidebar
 from lab.ui.tabs.comparison import build_comparison_tab
+from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
@@ -42,7 +44,11 @@ def _build_page(blocks: gr.Blocks, laboratory: Laboratory, language: str) -> Non
     device = build_header(words["page"], language)
     components = {**_sidebar_components(sidebar), **_build_tabs(words)}
     components |= {"visitor": visitor, "device": device}
-    _wire(blocks, sidebar, components, gr.State(Selection()), Handlers(laboratory, language))
+    selection = gr.State(Selection())
+    _wire(blocks, sidebar, components, selection, Handlers(laboratory, language))
+    asked = [visitor, selection, *sidebar.form.components()]
+    explorer = ExplorerTab(components["tab_try"], components["explorer"])
+    wire_explorer(explorer, asked, laboratory, language)
 
 
 def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
@@ -56,6 +62,8 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
             training = build_training_tab(words)
         with gr.Tab(page["tab_compare"], id="compare"):
             compare = build_comparison_tab(page)
+        with gr.Tab(words["explorer"]["tab"], id="try") as tried:
+            explorer = build_explorer_tab(tried, words["explorer"])
         with gr.Tab(page["tab_take"], id="take"):
             take = build_take_home_tab(page)
     return {
@@ -66,6 +74,8 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         "training_status": training.status,
         "loss": training.loss,
         **vars(compare),
+        "tab_try": explorer.tab,
+        "explorer": explorer.explorer,
         "take_note": take.note,
         "adapter": take.adapter,
         "report": take.report,

@@ -9,6 +9,7 @@ They need `launch(app_kwargs={"routes": vendor_routes()})`.
 from __future__ import annotations
 
 from lab.ui.components.charts import LinkedMaps, LossChart, SimilarityMatrices
+from lab.ui.components.explorer import Explorer
 from lab.ui.components.panels import (
     LayerTree,
     MetricsTable,
@@ -21,6 +22,7 @@ from lab.ui.components.panels import (
 from lab.ui.components.routes import vendor_routes
 
 __all__ = [
+    "Explorer",
     "LayerTree",
     "LinkedMaps",
     "LossChart",

@@ -105,6 +105,11 @@ PAGE = {
         "folders": "folders of the server are not open here; choose a name or a hub id",
         "no_upload": "there is no upload {name!r} of yours; upload it again",
         "under_way": "a run of yours is under way; stop it, or wait until it ends",
+        "no_query": "type a text first, or choose an image or an example",
+        "query_long": "a query has at most {limit:,} characters; shorten it",
+        "query_large": "the image is larger than {limit} MB; choose a smaller one",
+        "query_no_image": "this model reads texts only; type one",
+        "query_not_finite": "the model gives no finite numbers for this query; try another",
         "crashed": "The lab itself failed ({kind}); please report it.",
     },
     "choices": {
