@@ -13,11 +13,15 @@ import numpy as np
 from lab.analysis.clusters import cluster_items
 from lab.analysis.faithfulness import Faithfulness, faithfulness
 from lab.analysis.movement import moved_in_space, share_beyond
+from lab.analysis.neighbours import Neighbours, find_neighbours
 from lab.analysis.projection import Maps, noise_floor
+from lab.analysis.suggestions import Suggestion, suggest
 from lab.config import ProjectionConfig
 
 if TYPE_CHECKING:
     from lab.analysis.embeddings import EmbeddingSet  # loads torch
+
+SURVEYED = 4_000  # items; of more, an even sample is asked for its neighbours among all
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,16 @@ def read_items(before: EmbeddingSet, after: EmbeddingSet, seed: int = 0) -> Item
     """The same pairs before and after; a tenth of a second at 4,000 items."""
     moved = moved_in_space(before.stacked(), after.stacked())
     return ItemReading(moved, cluster_items(after, seed=seed))
+
+
+def survey_neighbours(
+    before: EmbeddingSet, after: EmbeddingSet
+) -> tuple[Neighbours, list[Suggestion]]:
+    """The nearest on the other side of every item, or of an even sample; which to look at first.
+
+    A third of a second at 4,000 items.
+    """
+    total = 2 * len(before)
+    items = np.linspace(0, total - 1, min(total, SURVEYED)).round().astype(int)
+    found = find_neighbours(before, after, items=items)
+    return found, suggest(before, after, found)
