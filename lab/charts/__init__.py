@@ -20,6 +20,8 @@ SCRIPTS = (
     "matrices.js",
     "tables.js",
     "rank.js",
+    "spectra.js",
+    "strength.js",
     "panels.js",
     "explorer_form.js",
     "explorer.js",

@@ -10,14 +10,17 @@ from typing import Any
 import gradio as gr
 
 from lab.ui.events.explorer import wire_explorer
+from lab.ui.events.inside import wire_inside
 from lab.ui.handlers import Handlers
 from lab.ui.header import build_header
 from lab.ui.laboratory import Laboratory
 from lab.ui.language import page_path
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar, build_sidebar
+from lab.ui.strengths import Measurements
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
+from lab.ui.tabs.inside import build_inside_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
@@ -29,20 +32,25 @@ from lab.words import LANGUAGES, Words, find_words
 def build(laboratory: Laboratory) -> gr.Blocks:
     """The page over a laboratory, once a language; launching it is the caller's."""
     blocks = gr.Blocks(title="LoRA Lab", delete_cache=(3600, 86400))
+    measurements = Measurements(laboratory.queue)
     for language, name in LANGUAGES.items():
         path = page_path(language)
         with blocks.route(name, path, show_in_navbar=False) if path else blocks:
-            _build_page(blocks, laboratory, language)
+            _build_page(blocks, laboratory, language, measurements)
     return blocks
 
 
-def _build_page(blocks: gr.Blocks, laboratory: Laboratory, language: str) -> None:
+def _build_page(
+    blocks: gr.Blocks, laboratory: Laboratory, language: str, measurements: Measurements
+) -> None:
     words = find_words(language)
     visitor = gr.BrowserState("", storage_key="lora-lab", secret="lora-lab")
     with gr.Sidebar(width=380, elem_id="sidebar"):
         sidebar = build_sidebar(words)
     device = build_header(words["page"], language)
-    components = {**_sidebar_components(sidebar), **_build_tabs(words)}
+    tabs = _build_tabs(words)
+    wire_inside(tabs.pop("inside"), visitor, laboratory, language, measurements)
+    components = {**_sidebar_components(sidebar), **tabs}
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
     _wire(blocks, sidebar, components, selection, Handlers(laboratory, language))
@@ -64,6 +72,8 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
             compare = build_comparison_tab(page)
         with gr.Tab(words["explorer"]["tab"], id="try") as tried:
             explorer = build_explorer_tab(tried, words["explorer"])
+        with gr.Tab(words["inside"]["tab"], id="inside") as inside_tab:
+            inside = build_inside_tab(inside_tab, words)
         with gr.Tab(page["tab_take"], id="take"):
             take = build_take_home_tab(page)
     return {
@@ -76,6 +86,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         **vars(compare),
         "tab_try": explorer.tab,
         "explorer": explorer.explorer,
+        "inside": inside,
         "take_note": take.note,
         "adapter": take.adapter,
         "report": take.report,

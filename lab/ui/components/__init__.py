@@ -2,6 +2,7 @@
 
     LinkedMaps  LossChart  SimilarityMatrices                        drawn by plotly
     MetricsTable  PairList  LayerTree  RankPicture  PairPreview  StatusLine  Note
+    UpdateSpectra  StrengthExplorer
 
 They need `launch(app_kwargs={"routes": vendor_routes()})`.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from lab.ui.components.charts import LinkedMaps, LossChart, SimilarityMatrices
 from lab.ui.components.explorer import Explorer
+from lab.ui.components.inside import StrengthExplorer, UpdateSpectra
 from lab.ui.components.panels import (
     LayerTree,
     MetricsTable,
@@ -33,5 +35,7 @@ __all__ = [
     "RankPicture",
     "SimilarityMatrices",
     "StatusLine",
+    "StrengthExplorer",
+    "UpdateSpectra",
     "vendor_routes",
 ]

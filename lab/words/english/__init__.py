@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lab.words.english.charts import CHARTS
 from lab.words.english.explorer import EXPLORER
+from lab.words.english.inside import INSIDE
 from lab.words.english.page import PAGE
 from lab.words.english.report import REPORT
 
-ENGLISH = {**CHARTS, **PAGE, **REPORT, **EXPLORER}
+ENGLISH = {**CHARTS, **INSIDE, **PAGE, **REPORT, **EXPLORER}

@@ -1,0 +1,160 @@
+// W + λ·ΔW over λ: what each strength gains and loses as two curves, and the held-out pairs moving
+// as the slider does. Between measured strengths, values and places lie on the lines between them.
+(function (Lab) {
+  "use strict";
+
+  const STEP = 0.05; // of the slider
+  const TRAINED = 1;
+
+  Lab.strength = function (root, send) {
+    let value = null, parts = null, at = TRAINED, waiting = false;
+
+    function update(next) {
+      value = next;
+      if (!value) { parts = null; return Lab.clear(root); }
+      if (!parts) build();
+      const last = value.strengths[value.strengths.length - 1];
+      parts.range.max = last;
+      at = Math.min(at, last);
+      parts.summary.textContent = value.summary;
+      parts.note.textContent = value.note;
+      refresh();
+    }
+
+    function build() {
+      Lab.clear(root);
+      parts = { summary: root.appendChild(Lab.el("p", "lab-lead")), field: root.appendChild(Lab.el("label", "lab-strength")) };
+      parts.summary.setAttribute("aria-live", "polite");
+      parts.name = parts.field.appendChild(Lab.el("span"));
+      parts.range = parts.field.appendChild(Lab.el("input"));
+      Object.assign(parts.range, { type: "range", min: 0, step: STEP });
+      parts.range.addEventListener("input", () => choose(Number(parts.range.value)));
+      parts.said = parts.field.appendChild(Lab.el("output"));
+      const grid = root.appendChild(Lab.el("div", "lab-pair"));
+      Object.assign(parts, { curve: figure(grid), map: figure(grid) });
+      parts.between = root.appendChild(Lab.el("p", "lab-hint"));
+      parts.table = root.appendChild(Lab.el("div", "lab-scroll"));
+      parts.note = root.appendChild(Lab.el("p", "lab-hint"));
+      parts.save = root.appendChild(Lab.el("button", "lab-button"));
+      parts.save.type = "button";
+      parts.save.addEventListener("click", () => send && send("export_adapter", { strength: at }));
+      Lab.keepDrawn(() => parts && refresh(), [parts.curve.plot, parts.map.plot]);
+    }
+
+    function figure(grid) {
+      const node = grid.appendChild(Lab.el("figure", "lab-map")), title = node.appendChild(Lab.el("figcaption"));
+      const holder = node.appendChild(Lab.el("div", "lab-holder")), plot = holder.appendChild(Lab.el("div", "lab-plot lab-plot-low"));
+      return { title, plot, legend: node.appendChild(Lab.el("div", "lab-legend")) };
+    }
+
+    // At most one drawing a frame, however fast the slider moves.
+    function choose(strength) {
+      at = strength;
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; if (parts) refresh(); });
+    }
+
+    // Where λ lies among the measured: the one below, the one above, and how far between.
+    function among() {
+      const s = value.strengths, above = Math.max(1, s.findIndex((one) => one >= at - 1e-9));
+      if (s.length < 2) return [0, 0, 0];
+      const low = (at < 0 ? 0 : above) - 1;
+      return [low, low + 1, Math.min(1, Math.max(0, (at - s[low]) / (s[low + 1] - s[low])))];
+    }
+
+    const mix = (a, b, share) => a + share * (b - a);
+    const isMeasured = () => value.strengths.some((one) => Math.abs(one - at) < 1e-9);
+    const told = (strength) => String(Math.round(100 * strength) / 100);
+
+    function refresh() {
+      const w = value.words, strength = told(at);
+      parts.name.textContent = w.slider;
+      parts.range.value = at;
+      parts.said.textContent = strength;
+      parts.range.setAttribute("aria-valuetext", `λ = ${strength}`);
+      parts.between.textContent = isMeasured() ? "" : Lab.fill(w.between, { strength });
+      parts.save.textContent = at > 0 ? Lab.fill(w.adapter, { strength }) : w.no_adapter;
+      parts.save.disabled = !(at > 0);
+      drawCurve(w);
+      drawMap(w);
+      drawTable(w);
+    }
+
+    const LINES = {
+      new: { mark: "lab-line", symbol: "circle", colour: "after", dash: "solid" },
+      control: { mark: "lab-line-dash", symbol: "diamond", colour: "text", dash: "dot" },
+    };
+
+    function drawCurve(w) {
+      const [low, high, share] = among(), lines = value.rows.filter((row) => row.line), shown = [];
+      for (const row of lines) {
+        const { symbol, colour, dash } = LINES[row.line], ink = Lab.colour(colour), y = mix(row.recall[low], row.recall[high], share);
+        shown.push({ type: "scatter", mode: "lines+markers", x: value.strengths, y: row.recall, hoverinfo: "skip",
+          line: { width: 2.5, color: ink, dash }, marker: { size: 7, symbol, color: ink } });
+        shown.push({ type: "scatter", mode: "markers", x: [at], y: [y], hoverinfo: "skip",
+          marker: { size: 14, symbol, color: Lab.colour("surface"), line: { width: 3, color: ink } } });
+      }
+      const upright = (x, dash, colour) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { width: 1, dash, color: Lab.colour(colour) } });
+      const word = (x, text) => ({ x, y: 1, yref: "paper", yanchor: "bottom", xanchor: x ? "center" : "left", text, showarrow: false, font: { size: 11, color: Lab.colour("faint") } });
+      parts.curve.title.textContent = w.curve;
+      Lab.draw(parts.curve.plot, shown, {
+        margin: { l: 40, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
+        shapes: [upright(0, "dash", "neutral"), upright(TRAINED, "dash", "neutral"), upright(at, "solid", "after")],
+        annotations: [word(0, w.base), word(TRAINED, w.trained)],
+        xaxis: { range: [-0.06, 1.56], fixedrange: true, dtick: 0.25, showgrid: false, title: { text: "λ", font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } },
+        yaxis: { range: [-0.03, 1.04], fixedrange: true, dtick: 0.25, title: { text: w.recall, font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } },
+      });
+      Lab.legend(parts.curve.legend, lines.map((row) => [LINES[row.line].mark, row.line === "new" ? w.new : row.name]));
+    }
+
+    function places() {
+      const [low, high, share] = among(), a = value.places[low], b = value.places[high];
+      return a.map((p, i) => [mix(p[0], b[i][0], share), mix(p[1], b[i][1], share)]);
+    }
+
+    function drawMap(w) {
+      const points = places(), bounds = Lab.bounds(value.places.flat());
+      const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: false, dragmode: false,
+        xaxis: { visible: false, range: bounds[0], scaleanchor: "y" }, yaxis: { visible: false, range: bounds[1] } };
+      parts.map.title.textContent = Lab.fill(w.map, { strength: told(at) });
+      const marks = [0, 1].map((k) => side(points, k));
+      Lab.draw(parts.map.plot, [partners(points), ...marks], layout);
+      const first = value.a_is_image ? "lab-square" : "lab-circle";
+      Lab.legend(parts.map.legend, [[first + " lab-side-a", w.a], ["lab-circle lab-side-b", w.b], ["lab-line-thin", w.partners]]);
+    }
+
+    function side(points, k) {
+      const half = points.length / 2, part = points.slice(k * half, (k + 1) * half);
+      return { type: "scatter", mode: "markers", x: part.map((p) => p[0]), y: part.map((p) => p[1]), hoverinfo: "skip",
+        marker: { size: half > 250 ? 5.5 : 7, symbol: k === 0 && value.a_is_image ? "square" : "circle", opacity: 0.8,
+          color: Lab.colour(k === 0 ? "side-a" : "side-b") } };
+    }
+
+    // Pairs that are learned come together: their lines grow short.
+    function partners(points) {
+      const half = points.length / 2, x = [], y = [];
+      for (let i = 0; i < half; i++) { x.push(points[i][0], points[half + i][0], null); y.push(points[i][1], points[half + i][1], null); }
+      return { type: "scatter", mode: "lines", x, y, hoverinfo: "skip", line: { width: 0.6, color: Lab.colour("faint") }, opacity: 0.35 };
+    }
+
+    function drawTable(w) {
+      const [low, high, share] = among(), trained = value.strengths.indexOf(TRAINED), table = Lab.el("table", "lab-metrics lab-strengths");
+      const head = table.appendChild(Lab.el("tbody")).appendChild(Lab.el("tr", "lab-group"));
+      for (const [mark, text] of [["", w.recall], ["lab-before", w.base], ["lab-at", Lab.fill(w.at, { strength: told(at) })], ["lab-after", w.trained]])
+        head.appendChild(Lab.el("th", mark, text));
+      for (const row of value.rows) {
+        const line = table.lastChild.appendChild(Lab.el("tr")), base = row.recall[0], here = mix(row.recall[low], row.recall[high], share);
+        line.appendChild(Lab.el("th", "", row.name)).scope = "row";
+        line.appendChild(Lab.el("td", "", base.toFixed(2)));
+        const arrow = here > base + 0.005 ? "▲ " : here < base - 0.005 ? "▼ " : "";
+        line.appendChild(Lab.el("td", "lab-value " + (arrow ? (here > base ? "lab-better" : "lab-worse") : ""), arrow + here.toFixed(2)));
+        line.appendChild(Lab.el("td", "", trained < 0 ? "–" : row.recall[trained].toFixed(2)));
+      }
+      Lab.clear(parts.table).appendChild(table);
+    }
+
+    root.__lab = { choose, at: () => at, places, plots: () => [parts.curve.plot, parts.map.plot] };
+    return { update };
+  };
+})((window.Lab = window.Lab || {}));

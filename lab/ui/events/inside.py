@@ -1,0 +1,107 @@
+"""The events of the tab Inside ΔW: it is opened, and its update is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from lab.errors import LabError
+from lab.ui.events.by_name import by_name
+from lab.ui.events.strength import StrengthEvents, find_result
+from lab.ui.inside_view import view_about, view_reading, view_spectra
+from lab.ui.laboratory import Laboratory, Shelf
+from lab.ui.own_thread import in_own_thread
+from lab.ui.strengths import Measurements
+from lab.ui.tabs.inside import InsideTab
+from lab.words import find_words
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from lab.lora import UpdateSpectrum
+
+# Hands a file over as if a link had been pressed; nothing for none.
+DOWNLOAD = """(file) => {
+  if (!file) return;
+  const link = document.createElement("a");
+  link.href = file.url;
+  link.download = file.orig_name || "";
+  link.click();
+}"""
+SPECTRA_KEPT = 8  # of as many runs
+
+
+class InsideEvents:
+    """Spectra of the runs of one laboratory, told in one language; each run's are read once."""
+
+    def __init__(self, laboratory: Laboratory, language: str) -> None:
+        self._laboratory = laboratory
+        self._words = find_words(language)
+        self._spectra = Shelf(SPECTRA_KEPT)
+
+    def on_show(self, visitor_id: str) -> Iterator[dict[str, Any]]:
+        """The tab was selected: the spectra of the visitor's run, when it has ended."""
+        visitor = self._laboratory.visitor(visitor_id)
+        result = find_result(visitor)
+        if result is None:
+            yield {"spectra": None, "status": None, "strengths": gr.update(visible=False)}
+            return
+        yield {"status": view_reading(self._words)}
+        outcome = result.outcome
+        try:
+            spectra = self._spectra.get(
+                visitor.job.id, lambda: in_own_thread(lambda: _read(outcome.encoder.module))
+            )
+        except LabError as error:
+            yield {"status": {"text": str(error), "level": "error", "fraction": None, "left": ""}}
+            return
+        yield {
+            "status": None,
+            "spectra": view_spectra(outcome, spectra, self._words),
+            "strengths": gr.update(visible=True),
+            "about": view_about(outcome, self._words),
+        }
+
+
+def _read(module: nn.Module) -> tuple[UpdateSpectrum, ...]:
+    from lab.lora import find_spectra
+
+    return find_spectra(module)
+
+
+def wire_inside(
+    tab: InsideTab,
+    visitor: gr.BrowserState,
+    laboratory: Laboratory,
+    language: str,
+    measurements: Measurements,
+) -> None:
+    """Attach the tab's events. measurements: of the laboratory's runs, in whichever language."""
+    inside = InsideEvents(laboratory, language)
+    strength = StrengthEvents(laboratory, language, measurements)
+    components = {name: item for name, item in vars(tab).items() if name != "tab"}
+
+    def options(handler: Callable) -> dict[str, Any]:
+        return {
+            "fn": by_name(handler, components),
+            "inputs": visitor,
+            "outputs": list(components.values()),
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": None,
+        }
+
+    def export(event: gr.EventData, visitor_id: str) -> dict[str, Any]:
+        asked = event._data.get("strength") if isinstance(event._data, dict) else None
+        return strength.on_export(asked, visitor_id)
+
+    tab.tab.select(**options(inside.on_show)).then(**options(strength.on_show))
+    tab.measure.click(**options(strength.on_measure))
+    tab.stop.click(
+        strength.on_stop, visitor, None, queue=False, show_progress="hidden",
+        api_visibility="private",
+    )  # fmt: skip
+    exported = tab.explorer.export_adapter(**options(export))
+    exported.then(None, tab.adapter, None, js=DOWNLOAD, api_visibility="private")

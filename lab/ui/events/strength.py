@@ -1,0 +1,103 @@
+"""The events of an update's strength: it is measured, watched, stopped, and taken home."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from lab.errors import LabError
+from lab.ui.complaints import phrase
+from lab.ui.inside_view import view_measured, view_progress
+from lab.ui.jobs import Job, Snapshot
+from lab.ui.laboratory import Laboratory, Visitor
+from lab.ui.own_thread import in_own_thread
+from lab.ui.strengths import Measurements, read_strength, write_adapter
+from lab.ui.views import Result
+from lab.words import find_words
+
+Updates = dict[str, Any]
+
+
+class StrengthEvents:
+    """Measurements of the visitors' runs, told in one language."""
+
+    def __init__(self, laboratory: Laboratory, language: str, measurements: Measurements) -> None:
+        self._laboratory = laboratory
+        self._words = find_words(language)
+        self._measurements = measurements
+        self._files = tempfile.TemporaryDirectory(prefix="lab-strength-")
+
+    def on_measure(self, visitor_id: str) -> Iterator[Updates]:
+        """Measure the visitor's run, and show it from point to point."""
+        visitor = self._laboratory.visitor(visitor_id)
+        result = find_result(visitor)
+        if result is not None:
+            job = self._measurements.begin(visitor.job.id, result)
+            yield from self._watch(job, result)
+
+    def on_show(self, visitor_id: str) -> Iterator[Updates]:
+        """The tab was selected: what was measured of the visitor's run, or is being."""
+        visitor = self._laboratory.visitor(visitor_id)
+        result = find_result(visitor)
+        job = self._measurements.find(visitor.job.id) if result is not None else None
+        if job is None:
+            yield {"explorer": None, "measuring": None, **self._buttons(None)}
+        else:
+            yield from self._watch(job, result)
+
+    def on_stop(self, visitor_id: str) -> None:
+        """Stop after the strength that is being measured."""
+        visitor = self._laboratory.visitor(visitor_id)
+        job = self._measurements.find(visitor.job.id) if visitor.job is not None else None
+        if job is not None:
+            job.stop()
+
+    def on_export(self, asked: Any, visitor_id: str) -> Updates:
+        """The adapter at a strength, as a file; what cannot be one says why."""
+        visitor = self._laboratory.visitor(visitor_id)
+        strength, result = read_strength(asked), find_result(visitor)
+        if strength is None or result is None:
+            return {"adapter": None}
+        folder = Path(self._files.name) / visitor.job.id
+        try:
+            path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
+        except LabError as error:
+            said = phrase(error, self._words["complaints"])
+            status = {"text": said, "level": "error", "fraction": None, "left": ""}
+            return {"adapter": None, "measuring": status}
+        return {"adapter": str(path)}
+
+    def _watch(self, job: Job, result: Result) -> Iterator[Updates]:
+        version = -1
+        with self._measurements.watched(job):
+            while True:
+                job.wait_for_change(version, timeout=1.0)
+                snapshot = job.snapshot()
+                if snapshot.version != version:
+                    yield self._show(snapshot, result)
+                version = snapshot.version
+                if snapshot.is_over:
+                    return
+
+    def _show(self, snapshot: Snapshot, result: Result) -> Updates:
+        shown = {"measuring": view_progress(snapshot, self._words), **self._buttons(snapshot)}
+        if snapshot.result is not None:
+            shown["explorer"] = view_measured(snapshot.result, result.outcome, self._words)
+        return shown
+
+    def _buttons(self, snapshot: Snapshot | None) -> Updates:
+        idle, words = snapshot is None or snapshot.is_over, self._words["inside"]
+        name = words["measure" if snapshot is None else "again"]
+        return {
+            "measure": gr.update(value=name, visible=idle),
+            "stop": gr.update(visible=not idle),
+        }
+
+
+def find_result(visitor: Visitor) -> Result | None:
+    """What the visitor's run has found, when it has ended."""
+    return None if visitor.job is None else visitor.job.snapshot().result
