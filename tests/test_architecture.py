@@ -15,8 +15,21 @@ SOURCES = {
 }
 
 # Room -> what of lab it may import beside itself. A name stands for all that is inside it.
-RESULTS = {"analysis.compare", "analysis.explorer", "analysis.projection", "analysis.similarity"}
-RESULTS |= {"analysis.groups", "analysis.map_reading", "analysis.neighbours", "analysis.suggestions"}
+RESULTS = {
+    "analysis.compare",
+    "analysis.explorer",
+    "analysis.forgetting",
+    "analysis.groups",
+    "analysis.verdict",
+    "analysis.projection",
+    "analysis.similarity",
+}
+RESULTS |= {
+    "analysis.groups",
+    "analysis.map_reading",
+    "analysis.neighbours",
+    "analysis.suggestions",
+}
 RESULTS |= {"analysis.strength", "lora.spectrum"}
 FOUNDATIONS = {"config", "errors", "words"}
 ROOMS = {

@@ -80,6 +80,30 @@ def similarity_matrices(
     return SimilarityMatrices(indices, *made, count, order, joint)
 
 
+@dataclass(frozen=True)
+class MatrixView:
+    """matrices: in the order given; by_cluster: (R,) their rows, and columns, with like pairs side
+    by side."""
+
+    matrices: SimilarityMatrices
+    by_cluster: np.ndarray
+
+
+def matrix_views(
+    before: EmbeddingSet, after: EmbeddingSet, *, joint: bool, limit: int = 300
+) -> tuple[MatrixView, ...]:
+    """The matrices across the sides and, where asked for, those of all items with all items."""
+    return tuple(
+        _view(before, after, limit, is_joint) for is_joint in ((False, True) if joint else (False,))
+    )
+
+
+def _view(before: EmbeddingSet, after: EmbeddingSet, limit: int, joint: bool) -> MatrixView:
+    made = similarity_matrices(before, after, limit, joint=joint)
+    order = _pair_order(before, after, made.indices)  # (M,)
+    return MatrixView(made, np.concatenate([order, len(order) + order]) if joint else order)
+
+
 def _joint(e: EmbeddingSet, indices: np.ndarray) -> np.ndarray:
     both = np.concatenate([e.a[indices], e.b[indices]])  # (2M, D)
     return both @ both.T

@@ -38,15 +38,14 @@ def report_data(
 ) -> ReportData:
     """The report of a run. difference: of the adapter read back from its files."""
     from lab import __version__
-    from lab.analysis.similarity import similarity_matrices
     from lab.charts import values
-    from lab.charts.sentence import verdict_sentence
+    from lab.report.maps import view_maps, view_overlap
+    from lab.report.numbers import say_verdict, view_matrices, view_numbers
 
     words = find_words(language)
     test = values.name_sides(outcome.baseline.test, words["sides"])
     comparison = outcome.comparison
     sprite = values.make_sprite((*test.a, *test.b))
-    matrices = similarity_matrices(outcome.baseline.before, outcome.after)
     last = outcome.steps[-1]
     text = words["report"]
     facts = {
@@ -66,16 +65,15 @@ def report_data(
         language=language,
         title=headings["title"],
         subtitle=headings["subtitle"],
-        verdict=verdict_sentence(comparison.verdicts(), test.side_names, words["verdict"]),
+        verdict=say_verdict(outcome, words),
         headings=headings,
         settings=describe_settings(outcome, words["settings"]),
         load_code=loading_code(outcome, text),
         charts={
-            "metrics": values.metrics_value(comparison, test.side_names, words["metrics"]),
-            "maps": values.maps_value(test, maps, comparison, words["maps"], sprite),
-            "matrices": values.matrices_value(
-                test, matrices, words["matrices"], words["matrices"]["sample"]
-            ),
+            **view_numbers(outcome, words),
+            "maps": view_maps(outcome, maps, words, sprite),
+            "overlap": view_overlap(outcome, words),
+            "matrices": view_matrices(outcome, words),
             "changes": values.changes_value(test, comparison, words["changes"], sprite),
             "loss": values.loss_value(
                 outcome.steps, last.steps, words["loss"], outcome.config.train.batch_size
@@ -106,9 +104,17 @@ def describe_settings(outcome: Outcome, words: Words) -> list[tuple[str, str]]:
         "learning_rate": f"{config.train.learning_rate:g}",
         "temperature": f"{config.train.temperature:g}",
         "seed": str(config.train.seed),
+        "control": _describe_control(outcome, words),
         "time": words["time_value"].format(seconds=f"{outcome.seconds['training']:.1f}"),
     }
     return [(words[name], value) for name, value in settings.items()]
+
+
+def _describe_control(outcome: Outcome, words: Words) -> str:
+    if outcome.control is None:
+        return words["control_none"]
+    pairs = outcome.control.pairs
+    return words["control_value"].format(name=pairs.name, pairs=f"{len(pairs):,}")
 
 
 def describe_difference(difference: float) -> str:

@@ -37,6 +37,7 @@ class RunForm:
     validation_fraction: gr.Slider
     patience: gr.Number
     seed: gr.Number
+    control: gr.Dropdown
 
     def components(self) -> list[Any]:
         """The controls in the order that `read_form` takes their values in."""
@@ -72,6 +73,7 @@ def read_config(form: dict[str, Any], targets: tuple[str, ...] | str) -> RunConf
         a_column=form["a_column"] or None,
         b_column=form["b_column"] or None,
         pooling=form["pooling"] or None,
+        control=form["control"] or "auto",
         lora=LoRAConfig(
             r=int(form["r"] or 0),
             lora_alpha=float(form["alpha"] or 0),

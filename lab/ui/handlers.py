@@ -25,9 +25,9 @@ from lab.ui.views import (
     Result,
     before_map,
     describe_device,
+    maps_of,
     preview_value,
     status_value,
-    view_maps,
 )
 from lab.ui.work import make_job
 from lab.words import find_words
@@ -48,13 +48,17 @@ class Handlers:
     def on_open(self, visitor_id: str) -> Updates:
         """A page was opened: who is it, and what was uploaded before?"""
         visitor = self._laboratory.visitor(visitor_id)
-        return {"visitor": visitor.id, "pairs": updates.pairs(visitor, self._words["choices"])}
+        return {
+            "visitor": visitor.id,
+            "pairs": updates.pairs(visitor, self._words["choices"]),
+            "control": updates.controls(visitor, self._words["forgetting"]),
+        }
 
     def on_choose(
         self, visitor_id: str, selection: Selection, *form_values: Any
     ) -> Iterator[Updates]:
         """A model, a pooling, pairs or columns: load them, and take the settings that suit them."""
-        yield from self._choose(visitor_id, selection, read_form(form_values))
+        yield from self.choose(visitor_id, selection, read_form(form_values))
         self._warm_up()
 
     def on_upload(
@@ -71,11 +75,14 @@ class Handlers:
         except LabError as error:
             yield {"status": updates.failed(self._say(error))}
             return
-        yield updates.chosen_upload(visitor, name, dataset, self._words["choices"])
+        yield {
+            **updates.chosen_upload(visitor, name, dataset, self._words["choices"]),
+            "control": updates.controls(visitor, self._words["forgetting"]),
+        }
         form = {**read_form(form_values), "pairs": name, "a_column": None, "b_column": None}
-        yield from self._choose(visitor_id, selection, form)
+        yield from self.choose(visitor_id, selection, form)
 
-    def _choose(
+    def choose(
         self, visitor_id: str, selection: Selection, form: dict[str, Any]
     ) -> Iterator[Updates]:
         """Show a choice once it is loaded, unless a newer one was made meanwhile."""
@@ -178,8 +185,9 @@ class Handlers:
         try:
             bench = self._bench(visitor_id, form)
             config = check_ready(plan_run(bench, form))
+            self._laboratory.check_control(visitor, config, bench.baseline)
             self._laboratory.submit(
-                visitor, make_job(self._laboratory, visitor, config, self._language)
+                visitor, make_job(self._laboratory, visitor, config, self._language, form)
             )
         except LabError as error:
             return {"status": updates.failed(self._say(error))}
@@ -215,16 +223,19 @@ class Handlers:
         news |= updates.under_way(not snapshot.is_over)
         if snapshot.steps:
             last = snapshot.steps[-1]
-            news["loss"] = values.loss_value(snapshot.steps, last.steps, self._words["loss"])
+            batch = snapshot.settings and snapshot.settings.train.batch_size
+            words = self._words["loss"]
+            news["loss"] = values.loss_value(snapshot.steps, last.steps, words, batch)
         result = snapshot.result
         if result is None or result is shown:
             return news
         if shown is None:
             news["tabs"] = updates.select("compare")
+            news["matrices"] = None  # those of a run before; they are made when they are seen
         if shown is None or shown.outcome is not result.outcome:
             news |= updates.comparison(result, self._words)
         elif shown.maps is not result.maps:
-            news["maps"] = view_maps(result.outcome, result.maps, self._words)
+            news["maps"] = maps_of(result, self._words)
         return news | updates.take_home(result, self._words)
 
     def _warm_up(self) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from lab.config import RunConfig
 from lab.errors import LabError
 from lab.experiment import Progress, Report
 from lab.ui.complaints import Complaint
@@ -29,6 +30,7 @@ class Snapshot:
 
     version: grows with every change, so that a watcher knows whether to look again.
     ahead: jobs that run before this one.
+    settings: of the run that it is, if it is one.
     """
 
     version: int
@@ -39,6 +41,7 @@ class Snapshot:
     stopping: bool
     result: Any
     error: LabError | None
+    settings: RunConfig | None = None
 
     @property
     def is_over(self) -> bool:
@@ -52,6 +55,7 @@ class Job:
 
     work: Work
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    settings: RunConfig | None = None
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -110,6 +114,7 @@ class Job:
                 stopping=self._stop.is_set(),
                 result=self._result,
                 error=self._error,
+                settings=self.settings,
             )
 
     def wait_for_change(self, version: int, timeout: float) -> None:

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lab.config import RunConfig
 from lab.errors import DataError
-from lab.experiment import Baseline, Report, measure_baseline
+from lab.experiment import Baseline, Report, measure_baseline, measure_control
 from lab.ui.complaints import Complaint
 from lab.ui.jobs import Job, JobQueue
 from lab.ui.own_thread import in_own_thread
 
 if TYPE_CHECKING:
+    from lab.analysis.forgetting import ControlBaseline
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
+    from lab.ui.kept_runs import KeptRun
 
 T = TypeVar("T")
 MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 6, 8
@@ -63,11 +65,15 @@ class Shelf:
 
 @dataclass(eq=False)
 class Visitor:
-    """One browser. Its id is what it proves itself with, so it cannot be guessed."""
+    """One browser. Its id is what it proves itself with, so it cannot be guessed.
+
+    runs: those that have finished, oldest first (lab.ui.kept_runs.add_run).
+    """
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     uploads: dict[str, Path] = field(default_factory=dict)
     job: Job | None = None
+    runs: tuple[KeptRun, ...] = ()
 
 
 class Laboratory:
@@ -86,6 +92,7 @@ class Laboratory:
         self._models = Shelf(MODELS_KEPT)
         self._datasets = Shelf(DATASETS_KEPT)
         self._baselines = Shelf(BASELINES_KEPT)
+        self._controls = Shelf(BASELINES_KEPT)
 
     def visitor(self, visitor_id: str | None) -> Visitor:
         """The visitor of this id, or a new one when there is none."""
@@ -179,6 +186,38 @@ class Laboratory:
             return measure_baseline(config, encoder=encoder, dataset=dataset, report=report)
 
         return self._baselines.get(key, lambda: in_own_thread(measure))
+
+    def control_pairs(self, visitor: Visitor, control: str) -> PairDataset | None:
+        """An upload of the visitor's own; None for what the lab has. Raises LabError else.
+
+        A name is no path here: a visitor reaches no file of this machine.
+        """
+        from lab.analysis.control_sets import CONTROL_SETS
+
+        if control in ("auto", "none", *(row.name for row in CONTROL_SETS)):
+            return None
+        return self.dataset(visitor, control, None, None)
+
+    def check_control(self, visitor: Visitor, config: RunConfig, baseline: Baseline) -> None:
+        """Raise LabError where the control set that a visitor chose does not suit the run."""
+        from lab.analysis.control_sets import find_control
+
+        if config.control != "auto":
+            pairs = self.control_pairs(visitor, config.control)
+            find_control(config.control, baseline.dataset, pairs)
+
+    def control(
+        self, visitor: Visitor, config: RunConfig, baseline: Baseline, report: Report
+    ) -> ControlBaseline | None:
+        """The run's control set as the base finds it, measured once for any number of runs."""
+        pairs = self.control_pairs(visitor, config.control)
+        content = config.control if pairs is None else pairs.digest
+        key = (config.model, config.pooling, baseline.dataset.digest, content)
+
+        def measure() -> ControlBaseline | None:
+            return measure_control(baseline, config, pairs=pairs, report=report)
+
+        return self._controls.get(key, lambda: in_own_thread(measure))
 
     def submit(self, visitor: Visitor, job: Job) -> Job:
         """Queue a visitor's job; one at a time each. Raises Complaint when one is under way."""

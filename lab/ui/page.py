@@ -9,8 +9,12 @@ from typing import Any
 
 import gradio as gr
 
+from lab.ui.events.control import wire_control
 from lab.ui.events.explorer import wire_explorer
 from lab.ui.events.inside import wire_inside
+from lab.ui.events.maps import wire_maps
+from lab.ui.events.matrices import wire_matrices
+from lab.ui.events.runs import wire_runs
 from lab.ui.handlers import Handlers
 from lab.ui.header import build_header
 from lab.ui.laboratory import Laboratory
@@ -23,6 +27,7 @@ from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
 from lab.ui.tabs.inside import build_inside_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
+from lab.ui.tabs.runs import build_runs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
 from lab.ui.tabs.training import build_training_tab
 from lab.ui.theme import FOLD_ON_PHONES
@@ -51,12 +56,18 @@ def _build_page(
     tabs = _build_tabs(words)
     wire_inside(tabs.pop("inside"), visitor, laboratory, language, measurements)
     components = {**_sidebar_components(sidebar), **tabs}
+    runs = components.pop("runs")
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
-    _wire(blocks, sidebar, components, selection, Handlers(laboratory, language))
+    handlers = Handlers(laboratory, language)
+    _wire(blocks, sidebar, components, selection, handlers)
     asked = [visitor, selection, *sidebar.form.components()]
     explorer = ExplorerTab(components["tab_try"], components["explorer"])
     wire_explorer(explorer, asked, laboratory, language)
+    wire_runs(runs, components, selection, laboratory, language, handlers)
+    wire_maps(components, visitor, laboratory, language)
+    wire_control(sidebar, visitor, laboratory, language)
+    wire_matrices(components["matrices"], visitor, laboratory, language)
 
 
 def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
@@ -69,11 +80,13 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         with gr.Tab(page["tab_training"], id="training"):
             training = build_training_tab(words)
         with gr.Tab(page["tab_compare"], id="compare"):
-            compare = build_comparison_tab(page)
+            compare = build_comparison_tab(words)
         with gr.Tab(words["explorer"]["tab"], id="try") as tried:
             explorer = build_explorer_tab(tried, words["explorer"])
         with gr.Tab(words["inside"]["tab"], id="inside") as inside_tab:
             inside = build_inside_tab(inside_tab, words)
+        with gr.Tab(words["runs"]["tab"], id="runs") as runs_tab:
+            runs = build_runs_tab(runs_tab, words["runs"])
         with gr.Tab(page["tab_take"], id="take"):
             take = build_take_home_tab(page)
     return {
@@ -86,6 +99,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         **vars(compare),
         "tab_try": explorer.tab,
         "explorer": explorer.explorer,
+        "runs": runs,
         "inside": inside,
         "take_note": take.note,
         "adapter": take.adapter,

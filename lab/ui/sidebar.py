@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from lab.words import Words
 MODEL = "tiny-clip"
 PAIRS = "shapes-ko"
 MAX_RANK = 256
+FILE_TYPES = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".zip"]
 BIASES = ("none", "lora_only", "all")
 
 
@@ -26,6 +27,7 @@ class Sidebar:
 
     form: RunForm
     upload: gr.UploadButton
+    control_upload: gr.UploadButton
     narrow: gr.Accordion
     start: gr.Button
     stop: gr.Button
@@ -41,6 +43,12 @@ def in_words(names: Sequence[str], words: Words) -> list[tuple[str, str]]:
 def bundled_pairs(choices: Words) -> list[tuple[str, str]]:
     """The bundled pairs as choices."""
     return [(f"{row.name} · {choices[row.name]}", row.name) for row in BUNDLED_PAIRS]
+
+
+def control_choices(uploads: Iterable[str], words: Words) -> list[tuple[str, str]]:
+    """The control sets as choices: the lab's own, none, a visitor's uploads."""
+    own = ((words[name], name) for name in ("auto", "none"))
+    return [*own, *((upload, upload) for upload in uploads)]
 
 
 def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
@@ -70,7 +78,7 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
     alpha = gr.Number(
         16, label=words["alpha"], info=words["alpha_info"], minimum=0, elem_id="alpha"
     )
-    settings = _build_training(words, choices)
+    settings, control_upload = _build_training(table)
     with gr.Column(elem_id="run-bar"):
         totals = Note(elem_id="totals")
         start = gr.Button(
@@ -95,7 +103,7 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
         alpha,
         **settings,
     )
-    return Sidebar(form, upload, narrow, start, stop, totals, status)
+    return Sidebar(form, upload, control_upload, narrow, start, stop, totals, status)
 
 
 def _build_model(words: Words, choices: Words) -> tuple[gr.Dropdown, gr.Dropdown]:
@@ -120,7 +128,7 @@ def _build_pairs(
     pairs = gr.Dropdown(bundled_pairs(choices), value=PAIRS, label=words["pairs"], elem_id="pairs")
     upload = gr.UploadButton(
         words["upload"],
-        file_types=[".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".zip"],
+        file_types=FILE_TYPES,
         size="sm",
         elem_id="upload",
     )
@@ -141,7 +149,8 @@ def _build_narrowing(words: Words) -> tuple[Any, ...]:
     return narrow, parents, towers, first, last
 
 
-def _build_training(words: Words, choices: Words) -> dict[str, Any]:
+def _build_training(table: Mapping[str, Words]) -> tuple[dict[str, Any], gr.UploadButton]:
+    words, choices = table["page"], table["choices"]
     with gr.Accordion(words["training"], open=False, elem_id="settings"):
         with gr.Row():
             epochs = gr.Number(10, label=words["epochs"], precision=0, minimum=1, elem_id="epochs")
@@ -159,7 +168,8 @@ def _build_training(words: Words, choices: Words) -> dict[str, Any]:
         validation = Slider(0, 0.5, 0, step=0.05, label=words["validation_fraction"])
         patience = gr.Number(0, label=words["patience"], precision=0, minimum=0)
         seed = gr.Number(0, label=words["seed"], precision=0, minimum=0, elem_id="seed")
-    return {
+        control, control_upload = _build_control(table["forgetting"])
+    settings = {
         "dropout": dropout,
         "bias": bias,
         "epochs": epochs,
@@ -170,4 +180,20 @@ def _build_training(words: Words, choices: Words) -> dict[str, Any]:
         "validation_fraction": validation,
         "patience": patience,
         "seed": seed,
+        "control": control,
     }
+    return settings, control_upload
+
+
+def _build_control(words: Words) -> tuple[gr.Dropdown, gr.UploadButton]:
+    control = gr.Dropdown(
+        control_choices((), words),
+        value="auto",
+        label=words["control"],
+        info=words["control_info"],
+        elem_id="control",
+    )
+    upload = gr.UploadButton(
+        words["upload"], file_types=FILE_TYPES, size="sm", elem_id="control-upload"
+    )
+    return control, upload

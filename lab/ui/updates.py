@@ -13,7 +13,7 @@ from lab.ui.bench import Bench, Plan
 from lab.ui.choices import describe_group, print_layers, sort_names
 from lab.ui.complaints import phrase
 from lab.ui.laboratory import Visitor
-from lab.ui.sidebar import bundled_pairs, in_words
+from lab.ui.sidebar import bundled_pairs, control_choices, in_words
 from lab.ui.views import Result, totals_texts, view_result
 from lab.words import Words
 
@@ -163,6 +163,11 @@ def pairs(visitor: Visitor, words: Words) -> Any:
     """The pairs to choose from: the bundled ones, then the visitor's own."""
     uploads = [(upload, upload) for upload in visitor.uploads]
     return gr.update(choices=[*bundled_pairs(words), *uploads])
+
+
+def controls(visitor: Visitor, words: Words) -> Any:
+    """The control sets to choose from. words: of the place "forgetting"."""
+    return gr.update(choices=control_choices(visitor.uploads, words))
 
 
 def chosen_upload(visitor: Visitor, name: str, dataset: PairDataset, words: Words) -> Updates:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lab.charts import values
-from lab.charts.sentence import verdict_sentence
+from lab.charts import map_values, neighbour_values, values
+from lab.report.maps import view_maps
+from lab.report.numbers import say_verdict, view_numbers
 from lab.ui.choices import Cost
 from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
@@ -49,26 +50,31 @@ class Files:
 
 
 def view_result(result: Result, words: Mapping[str, Words]) -> dict[str, Any]:
-    """Everything the comparison shows, by component."""
-    from lab.analysis.similarity import similarity_matrices
-
+    """Everything the comparison shows, by component; the matrices are made when they are seen."""
     outcome = result.outcome
     test = values.name_sides(outcome.baseline.test, words["sides"])
     comparison = outcome.comparison
     sprite = values.make_sprite((*test.a, *test.b))
-    matrices = similarity_matrices(outcome.baseline.before, outcome.after)
-    sample = words["matrices"]["sample"]
     return {
         "verdict": {
-            "texts": [verdict_sentence(comparison.verdicts(), test.side_names, words["verdict"])],
+            "texts": [say_verdict(outcome, words)],
             "kind": "verdict",
             "aside": describe_run(outcome, words["page"]),
         },
-        "metrics": values.metrics_value(comparison, test.side_names, words["metrics"]),
-        "maps": values.maps_value(test, result.maps, comparison, words["maps"], sprite),
-        "matrices": values.matrices_value(test, matrices, words["matrices"], sample),
+        **view_numbers(outcome, words),
+        "maps": maps_of(result, words, sprite),
+        "overlap": neighbour_values.overlap_awaited(words["overlap"]),
+        "neighbours": None,
         "changes": values.changes_value(test, comparison, words["changes"], sprite),
     }
+
+
+def maps_of(
+    result: Result, words: Mapping[str, Words], sprite: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The maps there are; UMAP's come after PCA's."""
+    awaited = [] if len(result.maps) > 1 else ["umap"]
+    return view_maps(result.outcome, result.maps, words, sprite, awaited)
 
 
 def before_map(baseline: Baseline, words: Mapping[str, Words]) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def before_map(baseline: Baseline, words: Mapping[str, Words]) -> dict[str, Any]
     before = baseline.before.stacked()
     maps = project(before, before, ProjectionConfig(method="pca"))
     test = values.name_sides(baseline.test, words["sides"])
-    return values.maps_value(test, [maps], None, words["maps"])
+    return map_values.maps_value(test, [maps], None, words["maps"])
 
 
 def preview_value(

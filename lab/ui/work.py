@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import Progress, Report, adapt
 from lab.ui.jobs import Job
+from lab.ui.kept_runs import add_run
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.views import Files, Result
 
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 
 
 def make_job(
-    laboratory: Laboratory, visitor: Visitor, config: RunConfig, language: str = "en"
+    laboratory: Laboratory,
+    visitor: Visitor,
+    config: RunConfig,
+    language: str = "en",
+    form: Mapping[str, Any] | None = None,
 ) -> Job:
     """A job that fine-tunes, compares and saves.
 
     The comparison is published with its PCA map as soon as it is there, and again when UMAP's
     map is, when it is known how far the maps can be believed, and when the files are there.
-    language: of the report.
+    language: of the report. form: the controls' values, kept with the visitor's finished runs.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
@@ -34,7 +39,8 @@ def make_job(
         from lab.archive import save_outcome
 
         baseline = laboratory.baseline(visitor, config, report)
-        outcome = adapt(baseline, config, report, should_stop)
+        control = laboratory.control(visitor, config, baseline, report)
+        outcome = adapt(baseline, config, report, should_stop, control)
         before, after = baseline.before.stacked(), outcome.after.stacked()
         pca = project(before, after, ProjectionConfig(method="pca"))
         job.publish(Result(outcome, (pca,)))
@@ -46,9 +52,11 @@ def make_job(
         job.publish(result)
         folder = laboratory.runs_folder / job.id
         saved = save_outcome(outcome, folder, report, result.maps, language)
-        return replace(result, files=pack(saved, baseline.encoder.name))
+        result = replace(result, files=pack(saved, baseline.encoder.name))
+        visitor.runs = add_run(visitor.runs, result, form or {})
+        return result
 
-    job = Job(work)
+    job = Job(work, settings=config)
     return job
 
 

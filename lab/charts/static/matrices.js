@@ -1,96 +1,117 @@
-// Cosine similarities of all first with all second items: before, after, and the difference.
+// Cosine similarities before, after, and their difference: of the sides with each other, or of all items.
 (function (Lab) {
   "use strict";
 
   const NAMES = ["before", "after", "difference"];
-  // Equal steps are equally far apart to the eye (0.09 in OKLab); little similarity looks like the page.
-  const EVEN = {
-    light: ["#effaf6", "#b8e5dd", "#7ad0ca", "#4fb3c0", "#3093b6", "#2973a9", "#325296", "#313378", "#281657"],
-    dark: ["#1e1d2d", "#2c2f57", "#344580", "#2e649c", "#2185b0", "#29a5bb", "#52c3c0", "#8eddcc", "#c3f5de"],
-  };
   const LEAST_SPAN = 0.05; // of the difference's scale, so that rounding does not look like change
+  const WAYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-  // Base64 of signed bytes -> rows of similarities, -1 to 1.
-  function decode(text, size) {
-    const bytes = Int8Array.from(atob(text), (letter) => (letter.charCodeAt(0) << 24) >> 24);
-    return Array.from({ length: size }, (_, i) => Array.from(bytes.subarray(i * size, (i + 1) * size), (v) => v / 127));
-  }
-
-  function extent(rows) {
-    let low = Infinity, high = -Infinity;
-    for (const row of rows) for (const v of row) { if (v < low) low = v; if (v > high) high = v; }
-    return [low, high];
-  }
-
-  function even() {
-    const colours = EVEN[document.body.classList.contains("dark") ? "dark" : "light"];
-    return colours.map((colour, i) => [i / (colours.length - 1), colour]);
-  }
-
-  const diverging = () => [[0, Lab.colour("loss")], [0.5, Lab.colour("surface")], [1, Lab.colour("gain")]];
-
-  Lab.matrices = function (root) {
-    let value = null, z = null, parts = null, shown = null;
+  Lab.matrices = function (root, send) {
+    let value = null, parts = null, view = null, order = null, z = null, shown = null, kept = false;
+    let asked = { view: 0, order: "given" };
+    const wants = send ? Lab.askWhenSeen(root, () => send("seen", {})) : () => {};
 
     function update(next) {
       value = next;
-      shown = null;
-      if (!value) { parts = null; return Lab.clear(root); }
-      const before = decode(value.before, value.size), after = decode(value.after, value.size);
-      z = [before, after, after.map((row, i) => row.map((v, j) => v - before[i][j]))];
-      if (!parts) build();
-      draw();
+      parts = null;
+      wants(!value);
+      if (!value) return Lab.clear(root);
+      asked = { ...asked, view: Math.min(asked.view, value.views.length - 1) };
+      build();
+      arrange();
     }
 
     function build() {
+      const w = value.words;
       Lab.clear(root);
-      parts = { said: root.appendChild(Lab.el("p", "lab-hint lab-said")), figures: [] };
-      const grid = root.appendChild(Lab.el("div", "lab-triple"));
+      parts = { figures: [], bar: root.appendChild(Lab.el("div", "lab-bar")) };
+      if (value.views.length > 1) {
+        const named = value.views.map((v, k) => [k, Lab.fill(v.joint ? w.joint : w.across, { rows: w.row, columns: w.column })]);
+        toggle(w.view, "view", named);
+      }
+      toggle(w.order, "order", [["given", w.given], ["cluster", w.cluster]]);
+      parts.hint = root.appendChild(Lab.el("p", "lab-hint"));
+      parts.said = root.appendChild(Lab.el("div", "lab-compared"));
       parts.said.setAttribute("aria-live", "polite");
+      const grid = root.appendChild(Lab.el("div", "lab-triple"));
       for (const name of NAMES) parts.figures.push(figure(grid, name));
       parts.note = root.appendChild(Lab.el("p", "lab-hint"));
-      Lab.keepDrawn(() => parts && draw(), parts.figures.map((f) => f.plot));
+      const mine = parts;
+      Lab.keepDrawn(() => parts === mine && draw(), parts.figures.map((f) => f.plot));
+    }
+
+    function toggle(label, name, choices) {
+      const field = parts.bar.appendChild(Lab.el("span", "lab-field", label));
+      const group = field.appendChild(Lab.el("span", "lab-toggle"));
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-label", label);
+      for (const [key, text] of choices) {
+        const button = group.appendChild(Lab.el("button", "", text));
+        button.type = "button";
+        const press = () => [...group.children].forEach((b) => b.setAttribute("aria-pressed", b === button));
+        if (asked[name] === key) press();
+        else button.setAttribute("aria-pressed", false);
+        button.addEventListener("click", () => { asked = { ...asked, [name]: key }; press(); arrange(); });
+      }
     }
 
     function figure(grid, name) {
       const node = grid.appendChild(Lab.el("figure", "lab-map"));
-      const title = node.appendChild(Lab.el("figcaption", "lab-" + name));
+      const title = node.appendChild(Lab.el("figcaption", "lab-" + name, value.words[name]));
       const holder = node.appendChild(Lab.el("div", "lab-matrix"));
       holder.tabIndex = 0;
       holder.setAttribute("role", "group");
       const plot = holder.appendChild(Lab.el("div", "lab-plot lab-plot-square"));
       const cell = holder.appendChild(Lab.el("div", "lab-cell"));
       const scale = node.appendChild(Lab.el("div", "lab-legend lab-scale"));
-      holder.addEventListener("pointermove", (e) => say(under(plot, e)));
-      holder.addEventListener("pointerleave", () => say(null));
+      holder.addEventListener("pointermove", (e) => e.pointerType !== "touch" && !kept && say(under(plot, e)));
+      holder.addEventListener("pointerleave", () => !kept && say(null));
+      holder.addEventListener("click", (e) => keep(under(plot, e)));
       holder.addEventListener("keydown", steer);
       return { title, holder, plot, cell, scale };
     }
 
-    function draw() {
-      const w = value.words, [low, high] = extent([...z[0], ...z[1]]);
-      const most = extent(z[2]).reduce((a, b) => Math.max(a, Math.abs(b)), LEAST_SPAN);
-      NAMES.forEach((name, k) => {
-        const { title, holder, plot, scale } = parts.figures[k], differs = k === 2;
-        const [least, top] = differs ? [-most, most] : [low, high], colours = differs ? diverging() : even();
-        title.textContent = w[name];
-        holder.setAttribute("aria-label", `${w[name]}: ${w.rows}, ${w.columns}`);
-        Lab.gradient(scale, colours, signed(least, differs), signed(top, differs));
-        const trace = { type: "heatmap", z: z[k], zmin: least, zmax: top, colorscale: colours, showscale: false, hoverinfo: "skip" };
-        Lab.draw(plot, [trace], layout(w)).then(mark);
-      });
-      parts.note.textContent = value.note || "";
-      say(shown);
+    // Another view or order: the numbers stand elsewhere, and no cell is the one it was.
+    function arrange() {
+      view = value.views[asked.view];
+      order = asked.order === "cluster" ? view.cluster : view.cluster.map((_, k) => k);
+      z = Lab.matrixRows(view, order);
+      const w = value.words;
+      parts.hint.textContent = Lab.fill(view.joint ? w.joint_hint : w.across_hint, w);
+      parts.note.textContent = [view.note, w.keys].filter(Boolean).join(" ");
+      draw();
+      kept = false;
+      say(null);
     }
 
-    // Two decimals: similarities travel as bytes, 1/127 apart.
-    const signed = (v, plus) => (plus && v > 0 ? "+" : "") + v.toFixed(2).replace("-", "−");
+    function draw() {
+      const w = value.words, [low, high] = Lab.extent([z[0], z[1]]);
+      const most = Lab.extent([z[2]]).reduce((a, b) => Math.max(a, Math.abs(b)), LEAST_SPAN);
+      NAMES.forEach((name, k) => {
+        const { holder, plot, scale } = parts.figures[k], differs = k === 2;
+        const [least, top] = differs ? [-most, most] : [low, high];
+        const colours = differs ? Lab.divergingColours() : Lab.evenColours();
+        holder.setAttribute("aria-label", `${w[name]}: ${axes().join(", ")}`);
+        Lab.gradient(scale, colours, Lab.signed(least, differs), Lab.signed(top, differs));
+        const trace = { type: "heatmap", z: z[k], zmin: least, zmax: top, colorscale: colours, showscale: false, hoverinfo: "skip" };
+        Promise.resolve(Lab.draw(plot, [trace], layout())).then(mark);
+      });
+    }
 
-    const axis = (text) => ({ title: { text, font: { size: 12, color: Lab.colour("faint") }, standoff: 6 },
-      showticklabels: false, ticks: "", showgrid: false, showline: false, range: [-0.5, value.size - 0.5], fixedrange: true });
+    const axes = () => {
+      const { row, column } = value.words;
+      return view.joint ? [`${row} · ${column}`, `${row} · ${column}`] : [row, column];
+    };
 
-    const layout = (w) => ({ margin: { l: 22, r: 0, t: 0, b: 22 }, hovermode: false, dragmode: false,
-      xaxis: axis(w.columns), yaxis: { ...axis(w.rows), range: [value.size - 0.5, -0.5] } });
+    function layout() {
+      const [rows, columns] = axes(), far = view.size - 0.5, half = view.size / 2 - 0.5;
+      const axis = (text, range) => ({ title: { text, font: { size: 12, color: Lab.colour("faint") }, standoff: 6 },
+        showticklabels: false, ticks: "", showgrid: false, showline: false, range, fixedrange: true });
+      const line = (x0, x1, y0, y1) => ({ type: "line", x0, x1, y0, y1, line: { width: 1, color: Lab.colour("text") } });
+      return { margin: { l: 22, r: 0, t: 0, b: 22 }, hovermode: false, dragmode: false,
+        shapes: view.joint ? [line(half, half, -0.5, far), line(-0.5, far, half, half)] : [],
+        xaxis: axis(columns, [-0.5, far]), yaxis: axis(rows, [far, -0.5]) };
+    }
 
     function under(plot, event) {
       const full = plot._fullLayout;
@@ -98,34 +119,42 @@
       const box = plot.getBoundingClientRect();
       const j = Math.round(full.xaxis.p2d(event.clientX - box.left - full.xaxis._offset));
       const i = Math.round(full.yaxis.p2d(event.clientY - box.top - full.yaxis._offset));
-      return Math.min(i, j) >= 0 && Math.max(i, j) < value.size ? [i, j] : null;
+      return Math.min(i, j) >= 0 && Math.max(i, j) < view.size ? [i, j] : null;
+    }
+
+    function keep(cell) {
+      kept = Boolean(cell) && !(kept && shown && cell[0] === shown[0] && cell[1] === shown[1]);
+      say(cell);
     }
 
     function steer(event) {
-      const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-      if (!way) return;
-      const [i, j] = shown || [-way[0], -way[1]], inside = (n) => Math.max(0, Math.min(value.size - 1, n));
-      say([inside(i + way[0]), inside(j + way[1])]);
+      const way = WAYS[event.key];
+      if (way) {
+        const [i, j] = shown || [-way[0], -way[1]], inside = (n) => Math.max(0, Math.min(view.size - 1, n));
+        say([inside(i + way[0]), inside(j + way[1])]);
+      } else if (event.key === "Enter" && shown) keep(shown);
+      else if (event.key === "Escape") keep(null);
+      else return;
       event.preventDefault();
     }
 
     function say(cell) {
-      const w = value.words, node = Lab.clear(parts.said);
       shown = cell;
       mark();
-      if (!cell) { node.textContent = w.pairs_on_diagonal; return; }
+      parts.said.classList.toggle("lab-kept", kept);
+      if (!cell) return Lab.clear(parts.said).appendChild(Lab.el("p", "lab-hint", value.words.point));
       const [i, j] = cell;
-      node.append(Lab.el("span", "lab-cut", value.labels_a[i]), Lab.el("span", "lab-faint", "·"), Lab.el("span", "lab-cut", value.labels_b[j]));
-      node.append(Lab.el("span", "lab-rank", Lab.fill(w.cell, { before: signed(z[0][i][j]), after: signed(z[1][i][j]) })));
+      Lab.compared(parts.said, value, [view.rows[order[i]], view.columns[order[j]]], z.map((rows) => rows[i][j]));
     }
 
     // The same cell on all three; at least large enough to be seen.
     function mark() {
+      if (!parts) return;
       for (const { plot, cell } of parts.figures) {
         const full = plot._fullLayout;
         cell.style.display = shown && full && full.xaxis ? "block" : "none";
         if (!shown || !full || !full.xaxis) continue;
-        const side = Math.max(9, full.xaxis._length / value.size + 3);
+        const side = Math.max(9, full.xaxis._length / view.size + 3);
         cell.style.width = cell.style.height = side + "px";
         cell.style.left = full.xaxis._offset + full.xaxis.d2p(shown[1]) - side / 2 + "px";
         cell.style.top = full.yaxis._offset + full.yaxis.d2p(shown[0]) - side / 2 + "px";

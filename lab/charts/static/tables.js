@@ -1,4 +1,4 @@
-// Numbers before and after, and the pairs that changed most.
+// Numbers before and after with their intervals, what each means, and the same by group.
 (function (Lab) {
   "use strict";
 
@@ -12,61 +12,79 @@
   // Ranks are whole; a recall of 1 is not, and stands among others as 1.00.
   const isWhole = (row) => [row.before, row.after].every((e) => [e.value, e.low, e.high].every(Number.isInteger)) && row.direction === "lower";
 
-  // Two 95% intervals that do not overlap differ beyond chance; overlapping ones may or may not.
-  function verdict(row) {
-    const up = row.after.low > row.before.high, down = row.after.high < row.before.low;
-    if (!up && !down) return ["same", "·"];
-    return up === (row.direction === "higher") ? ["better", up ? "▲" : "▼"] : ["worse", up ? "▲" : "▼"];
+  // A "?" that opens what the metric means: a native disclosure, so that keys and readers know it.
+  function what(node, row, w) {
+    const details = node.appendChild(Lab.el("details", "lab-what"));
+    const mark = details.appendChild(Lab.el("summary", "", "?"));
+    mark.setAttribute("aria-label", Lab.fill(w.what, { name: row.name }));
+    mark.title = mark.getAttribute("aria-label");
+    details.appendChild(Lab.el("p", "", row.what));
+  }
+
+  function verdict(line, row, w) {
+    const last = line.appendChild(Lab.el("td", "lab-verdict lab-" + row.verdict));
+    const moved = !["same", "chance"].includes(row.verdict), arrow = row.went === "up" ? "▲" : "▼";
+    last.appendChild(Lab.el("span", "lab-arrow", moved ? arrow : "·")).setAttribute("aria-hidden", "true");
+    last.appendChild(Lab.el("span", "", w[row.verdict]));
+    if (row.p) last.appendChild(Lab.el("small", "", row.p));
+  }
+
+  function line(body, row, w) {
+    const node = body.appendChild(Lab.el("tr")), name = node.appendChild(Lab.el("th", "", row.name));
+    name.scope = "row";
+    if (row.what) what(name, row, w);
+    for (const said of [row.note || w[row.direction], row.marks]) if (said) name.appendChild(Lab.el("small", "", said));
+    for (const estimate of [row.before, row.after]) cell(node, estimate, isWhole(row), w);
+    verdict(node, row, w);
+  }
+
+  function table(box, title, rows, w) {
+    const body = box.appendChild(Lab.el("tbody")), head = body.appendChild(Lab.el("tr", "lab-group"));
+    head.appendChild(Lab.el("th", "", title)).scope = "rowgroup";
+    head.appendChild(Lab.el("th", "lab-before", w.before));
+    head.appendChild(Lab.el("th", "lab-after", w.after));
+    head.appendChild(Lab.el("th", ""));
+    for (const row of rows) line(body, row, w);
   }
 
   Lab.metrics = function (root) {
     function update(value) {
-      if (!value) return Lab.clear(root);
-      const w = value.words;
       Lab.clear(root);
-      const box = root.appendChild(Lab.el("div", "lab-scroll"));
-      const table = box.appendChild(Lab.el("table", "lab-metrics"));
-      for (const group of value.groups) {
-        const head = table.appendChild(Lab.el("tbody")).appendChild(Lab.el("tr", "lab-group"));
-        const title = head.appendChild(Lab.el("th", "", group.title));
-        title.scope = "rowgroup";
-        head.appendChild(Lab.el("th", "lab-before", w.before));
-        head.appendChild(Lab.el("th", "lab-after", w.after));
-        head.appendChild(Lab.el("th", ""));
-        for (const row of group.rows) {
-          const line = table.lastChild.appendChild(Lab.el("tr"));
-          const name = line.appendChild(Lab.el("th", "", row.name));
-          name.scope = "row";
-          name.appendChild(Lab.el("small", "", row.direction === "higher" ? w.higher : w.lower));
-          for (const estimate of [row.before, row.after]) cell(line, estimate, isWhole(row), w);
-          const [word, arrow] = verdict(row);
-          const last = line.appendChild(Lab.el("td", "lab-verdict lab-" + word));
-          last.appendChild(Lab.el("span", "lab-arrow", arrow)).setAttribute("aria-hidden", "true");
-          last.appendChild(Lab.el("span", "", w[word]));
-        }
-      }
+      if (!value) return;
+      const box = root.appendChild(Lab.el("div", "lab-scroll")).appendChild(Lab.el("table", "lab-metrics"));
+      for (const group of value.groups) table(box, group.title, group.rows, value.words);
     }
     return { update };
   };
 
-  Lab.changes = function (root) {
-    function update(value) {
-      if (!value) return Lab.clear(root);
-      const w = value.words;
+  // One table at a time: of a column of the upload, and a direction.
+  Lab.groups = function (root) {
+    let value = null, at = { table: 0, way: 0 };
+
+    function update(next) {
+      value = next;
+      at = { table: 0, way: 0 };
       Lab.clear(root);
-      const grid = root.appendChild(Lab.el("div", "lab-pair"));
-      for (const [name, mark] of [["risen", "▲"], ["fallen", "▼"]]) {
-        const part = grid.appendChild(Lab.el("section"));
-        part.appendChild(Lab.el("h4", "lab-" + name, `${mark} ${w[name]}`));
-        if (!value[name].length) part.appendChild(Lab.el("p", "lab-hint", w.none));
-        for (const pair of value[name]) {
-          const item = part.appendChild(Lab.el("div", "lab-item"));
-          if (value.sprite) item.appendChild(Lab.tile(value.sprite, value.sprite.index[pair.index], 48));
-          const body = item.appendChild(Lab.el("div"));
-          for (const text of pair.texts) body.appendChild(Lab.el("div", "lab-text", text));
-          body.appendChild(Lab.el("small", "", Lab.fill(w.rank, pair)));
-        }
-      }
+      if (!value) return;
+      const w = value.words, bar = root.appendChild(Lab.el("div", "lab-bar"));
+      bar.appendChild(Lab.el("h4", "", w.title));
+      choice(bar, w.column, "table", value.tables.map((t) => t.column));
+      choice(bar, w.direction, "way", value.ways);
+      root.appendChild(Lab.el("div", "lab-scroll")).appendChild(Lab.el("table", "lab-metrics"));
+      root.appendChild(Lab.el("p", "lab-hint"));
+      draw();
+    }
+
+    function choice(bar, label, name, names) {
+      const field = bar.appendChild(Lab.el("label", "lab-field", label)), select = field.appendChild(Lab.el("select"));
+      names.forEach((text, k) => { select.appendChild(Lab.el("option", "", text)).value = k; });
+      select.addEventListener("change", () => { at = { ...at, [name]: Number(select.value) }; draw(); });
+    }
+
+    function draw() {
+      const shown = value.tables[at.table], w = value.words;
+      table(Lab.clear(root.querySelector("table")), value.ways[at.way], shown.ways[at.way], w);
+      root.lastChild.textContent = [shown.note, w.hint].filter(Boolean).join(". ");
     }
     return { update };
   };

@@ -3,6 +3,7 @@
     LinkedMaps  LossChart  SimilarityMatrices                        drawn by plotly
     MetricsTable  PairList  LayerTree  RankPicture  PairPreview  StatusLine  Note
     UpdateSpectra  StrengthExplorer
+    NeighbourLists  OverlapHistogram
 
 They need `launch(app_kwargs={"routes": vendor_routes()})`.
 """
@@ -12,7 +13,10 @@ from __future__ import annotations
 from lab.ui.components.charts import LinkedMaps, LossChart, SimilarityMatrices
 from lab.ui.components.explorer import Explorer
 from lab.ui.components.inside import StrengthExplorer, UpdateSpectra
+from lab.ui.components.neighbours import NeighbourLists, OverlapHistogram
 from lab.ui.components.panels import (
+    Balance,
+    GroupTable,
     LayerTree,
     MetricsTable,
     Note,
@@ -22,17 +26,24 @@ from lab.ui.components.panels import (
     StatusLine,
 )
 from lab.ui.components.routes import vendor_routes
+from lab.ui.components.runs import RunComparison, RunsTable
 
 __all__ = [
+    "Balance",
     "Explorer",
+    "GroupTable",
     "LayerTree",
     "LinkedMaps",
     "LossChart",
     "MetricsTable",
+    "NeighbourLists",
     "Note",
+    "OverlapHistogram",
     "PairList",
     "PairPreview",
     "RankPicture",
+    "RunComparison",
+    "RunsTable",
     "SimilarityMatrices",
     "StatusLine",
     "StrengthExplorer",

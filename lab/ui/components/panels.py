@@ -5,10 +5,22 @@ from __future__ import annotations
 from lab.ui.components.base import Chart
 
 
+class Balance(Chart):
+    """What was won on new pairs and lost on old. Value: of metric_values.balance_value."""
+
+    chart = "balance"
+
+
 class MetricsTable(Chart):
-    """Metrics before and after, with intervals. Value: lab.charts.values.metrics_value."""
+    """Metrics before and after, with intervals. Value: of metric_values.metrics_value."""
 
     chart = "metrics"
+
+
+class GroupTable(Chart):
+    """Recall@1 by group. Value: of metric_values.groups_value; nothing where None."""
+
+    chart = "groups"
 
 
 class PairList(Chart):

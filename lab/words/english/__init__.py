@@ -5,7 +5,11 @@ from __future__ import annotations
 from lab.words.english.charts import CHARTS
 from lab.words.english.explorer import EXPLORER
 from lab.words.english.inside import INSIDE
+from lab.words.english.maps import MAPS
+from lab.words.english.matrices import MATRICES
+from lab.words.english.numbers import NUMBERS
 from lab.words.english.page import PAGE
 from lab.words.english.report import REPORT
+from lab.words.english.runs import RUNS
 
-ENGLISH = {**CHARTS, **INSIDE, **PAGE, **REPORT, **EXPLORER}
+ENGLISH = {**CHARTS, **INSIDE, **MAPS, **MATRICES, **NUMBERS, **PAGE, **REPORT, **EXPLORER, **RUNS}

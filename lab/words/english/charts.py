@@ -3,23 +3,6 @@
 from __future__ import annotations
 
 CHARTS = {
-    "maps": {
-        "before": "Before",
-        "after": "After",
-        "colour": "Colour by",
-        "side": "side",
-        "change": "change of rank",
-        "lines": "Lines between pairs",
-        "pca": "PCA",
-        "umap": "UMAP",
-        "umap_waits": "UMAP is on its way",
-        "gained": "rank gained",
-        "lost": "rank lost",
-        "rank": "rank of the right answer: {before} → {after}",
-        "hint": "Point at an item to find it on both maps, its partner in a dotted ring; click to "
-        "keep it. Drag to zoom in, double-click to zoom out.",
-        "keys": "Arrow keys go from item to item, Enter keeps one, Escape lets it go.",
-    },
     "loss": {
         "loss": "loss of a batch",
         "smooth": "running mean",
@@ -35,26 +18,6 @@ CHARTS = {
         "pairs_on_diagonal": "Pairs lie on the diagonal; point at a cell for its two items.",
         "cell": "{before} → {after}",
         "sample": "An even sample: {shown} of {pairs} pairs.",
-    },
-    "metrics": {
-        "before": "Before",
-        "after": "After",
-        "higher": "higher is better",
-        "lower": "lower is better",
-        "better": "better",
-        "worse": "worse",
-        "same": "intervals overlap",
-        "interval": "{low} to {high}",
-        "find": "Given the {query}, find the {answer}",
-        "recall@1": "Recall@1",
-        "recall@5": "Recall@5",
-        "recall@10": "Recall@10",
-        "mrr": "Mean reciprocal rank",
-        "median_rank": "Median rank",
-        "geometry": "Geometry on the unit sphere",
-        "alignment": "Alignment of pairs",
-        "uniformity_a": "Uniformity, {a}",
-        "uniformity_b": "Uniformity, {b}",
     },
     "changes": {
         "risen": "Risen most",

@@ -5,7 +5,11 @@ from __future__ import annotations
 from lab.words.korean.charts import CHARTS
 from lab.words.korean.explorer import EXPLORER
 from lab.words.korean.inside import INSIDE
+from lab.words.korean.maps import MAPS
+from lab.words.korean.matrices import MATRICES
+from lab.words.korean.numbers import NUMBERS
 from lab.words.korean.page import PAGE
 from lab.words.korean.report import REPORT
+from lab.words.korean.runs import RUNS
 
-KOREAN = {**CHARTS, **INSIDE, **PAGE, **REPORT, **EXPLORER}
+KOREAN = {**CHARTS, **INSIDE, **MAPS, **MATRICES, **NUMBERS, **PAGE, **REPORT, **EXPLORER, **RUNS}

@@ -3,23 +3,6 @@
 from __future__ import annotations
 
 CHARTS = {
-    "maps": {
-        "before": "학습 전",
-        "after": "학습 후",
-        "colour": "색 기준",
-        "side": "쌍의 양쪽",
-        "change": "순위 변화",
-        "lines": "쌍을 선으로 잇기",
-        "pca": "PCA",
-        "umap": "UMAP",
-        "umap_waits": "UMAP 계산 중",
-        "gained": "순위 상승",
-        "lost": "순위 하락",
-        "rank": "정답의 순위: {before} → {after}",
-        "hint": "항목을 가리키면 두 지도에 함께 표시되고, 짝은 점선 고리로 나타납니다. 클릭하면 "
-        "고정됩니다. 끌면 확대되고, 두 번 클릭하면 되돌아갑니다.",
-        "keys": "화살표 키로 항목을 옮겨 다니고, Enter로 고정하고, Escape로 해제합니다.",
-    },
     "loss": {
         "loss": "배치별 손실",
         "smooth": "이동 평균",
@@ -35,26 +18,6 @@ CHARTS = {
         "pairs_on_diagonal": "대각선이 서로 짝인 쌍입니다. 칸을 가리키면 두 항목이 보입니다.",
         "cell": "{before} → {after}",
         "sample": "쌍 {pairs}개에서 고르게 뽑은 {shown}개입니다.",
-    },
-    "metrics": {
-        "before": "학습 전",
-        "after": "학습 후",
-        "higher": "높을수록 좋음",
-        "lower": "낮을수록 좋음",
-        "better": "개선",
-        "worse": "악화",
-        "same": "구간이 겹침",
-        "interval": "{low} ~ {high}",
-        "find": "{query} → {answer} 찾기",
-        "recall@1": "재현율(Recall@1)",
-        "recall@5": "재현율(Recall@5)",
-        "recall@10": "재현율(Recall@10)",
-        "mrr": "평균 역순위(MRR)",
-        "median_rank": "순위 중앙값",
-        "geometry": "단위 구면 위의 기하",
-        "alignment": "쌍의 정렬(alignment)",
-        "uniformity_a": "균일성(uniformity), {a}",
-        "uniformity_b": "균일성(uniformity), {b}",
     },
     "changes": {
         "risen": "가장 많이 오른 쌍",

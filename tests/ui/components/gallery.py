@@ -5,29 +5,14 @@ To look at it: python tests/ui/components/gallery.py, then open the address it p
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import gradio as gr
-import numpy as np
+from demo_values import HOSTILE, WORDS, Demo
 
-from lab.analysis.compare import compare
-from lab.analysis.embeddings import EmbeddingSet
-from lab.analysis.projection import Maps
-from lab.analysis.similarity import similarity_matrices
-from lab.charts import values
-from lab.charts.sprite import make_sprite
-from lab.data import load_pairs
-from lab.data.dataset import PairDataset
-from lab.data.pair import Pair
-from lab.training.loop import TrainStep
+from lab.charts import neighbour_values
 from lab.ui import components as ui
-from lab.words import find_words
 
-HOSTILE = (
-    '<img src=x onerror="window.hostile=1"><b>bold</b> ${window.hostile=2} {{value}} </script>'
-)
-WORDS = find_words()
 MODEL_LINES = (
     ("CLIPModel(", None),
     ("  (text_model): CLIPTextTransformer(", None),
@@ -49,109 +34,6 @@ MODEL_LINES = (
 )
 
 
-def embeddings(pairs: PairDataset, noise: float) -> EmbeddingSet:
-    """Made-up embeddings: the two items of a pair lie about `noise` apart."""
-    draw = np.random.default_rng(0)
-    count, width = len(pairs), 64
-    centres = 3 * draw.standard_normal((8, width))
-    a = centres[np.arange(count) % 8] + draw.standard_normal((count, width))
-    b = a + noise * draw.standard_normal((count, width))
-    a, b = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b))
-    return EmbeddingSet(a.astype("f4"), b.astype("f4"), pairs.a_keys, pairs.b_keys)
-
-
-def layout(embedded: EmbeddingSet, turn: float) -> np.ndarray:
-    """(2N, 2): the embeddings on two fixed axes; turn makes another method's map of it."""
-    both = np.concatenate([embedded.a, embedded.b])
-    plane = np.random.default_rng(1).standard_normal((both.shape[1], 2))
-    x = both @ plane
-    return np.sign(x) * np.abs(x) ** turn
-
-
-class Demo:
-    """The values, made once."""
-
-    def __init__(self, name: str = "shapes-ko", count: int = 200) -> None:
-        chosen = load_pairs(name).subset(range(count))
-        first = chosen.pairs[0]
-        first_item = first.a if chosen.kind == "image-text" else HOSTILE
-        hostile = Pair(first_item, HOSTILE, line=first.line)
-        self.pairs = replace(chosen, pairs=(hostile, *chosen.pairs[1:]))
-        self.before, self.after = embeddings(self.pairs, 3.0), embeddings(self.pairs, 0.7)
-        self.comparison = compare(self.before, self.after)
-
-    def maps(self, *methods: str) -> dict[str, Any]:
-        turns = {"pca": 1.0, "umap": 0.5}
-        made = [
-            Maps(layout(self.before, turns[m]), layout(self.after, turns[m]), m) for m in methods
-        ]
-        awaited = () if "umap" in methods else ("umap",)
-        return values.maps_value(self.pairs, made, self.comparison, WORDS["maps"], awaited=awaited)
-
-    def loss(self, done: int, total: int = 400) -> dict[str, Any]:
-        draw = np.random.default_rng(2)
-        curve = 0.8 + 3.2 * np.exp(-np.arange(total) / 90) + 0.15 * draw.standard_normal(total)
-        steps = [
-            TrainStep(
-                step=i + 1,
-                steps=total,
-                epoch=i // 40 + 1,
-                loss=float(curve[i]),
-                learning_rate=1e-3,
-                grad_norm=1.0,
-                temperature=0.07,
-                seconds=i / 10,
-                seconds_left=(total - i) / 10,
-                validation_loss=float(curve[i] + 0.2) if (i + 1) % 40 == 0 else None,
-            )
-            for i in range(done)
-        ]
-        return values.loss_value(steps, total, WORDS["loss"], batch_size=64)
-
-    def matrices(self) -> dict[str, Any]:
-        made = similarity_matrices(self.before, self.after, limit=150)
-        return values.matrices_value(
-            self.pairs, made, WORDS["matrices"], WORDS["matrices"]["sample"]
-        )
-
-    def metrics(self) -> dict[str, Any]:
-        return values.metrics_value(self.comparison, self.pairs.side_names, WORDS["metrics"])
-
-    def changes(self) -> dict[str, Any]:
-        return values.changes_value(self.pairs, self.comparison, WORDS["changes"])
-
-    def preview(self) -> dict[str, Any]:
-        shown = self.pairs.subset(range(24))
-        sprite = make_sprite(shown.a)
-        return {
-            "summary": f"{len(self.pairs):,} pairs of pictures and texts",
-            "sprite": sprite,
-            "pairs": [
-                {
-                    "tile": sprite["index"][i] if sprite else -1,
-                    "texts": [pair.b] if sprite else [pair.a, pair.b],
-                    "extra": [],
-                }
-                for i, pair in enumerate(shown.pairs)
-            ],
-            "findings": [
-                {
-                    "level": "warning",
-                    "title": "17 texts come more than once",
-                    "way_out": "Equal texts stay on one side of the split; nothing to do.",
-                },
-                {
-                    "level": "error",
-                    "title": "r = 64 is larger than the smaller side of q_proj (48)",
-                    "way_out": "Choose r of 48 or less.",
-                },
-                {"level": "note", "title": "Few pairs", "way_out": f"Add some. {HOSTILE}"},
-            ],
-            "rejected_title": "3 rows were left out",
-            "rejected": [f"Line {n}: the picture cannot be read. {HOSTILE}" for n in (4, 17, 58)],
-        }
-
-
 def layers(*on: str) -> dict[str, Any]:
     return {
         "lines": [
@@ -171,6 +53,38 @@ def status(text: str, fraction: float | None, level: str, left: str = "") -> dic
     return {"text": text, "fraction": fraction, "left": left, "level": level}
 
 
+def lay_out(demo: Demo) -> dict[str, Any]:
+    """Every component, by its id."""
+    made: dict[str, Any] = {}
+
+    def show(name: str, component: type, value: Any, empty: str = "") -> None:
+        made[name] = component(value, elem_id=name, empty=empty)
+
+    verdict = {"kind": "verdict", "texts": [demo.comparison.verdict("image", "text")]}
+    show("status", ui.StatusLine, status("Training", 0.4, "running", "about 12 s"), "Ready.")
+    show("note", ui.Note, verdict)
+    show("maps", ui.LinkedMaps, demo.maps("pca"), f"No maps yet. {HOSTILE}")
+    show("overlap", ui.OverlapHistogram, neighbour_values.overlap_awaited(WORDS["overlap"]))
+    show("neighbours", ui.NeighbourLists, None, "No item yet.")
+    show("balance", ui.Balance, demo.balance(), "No balance yet.")
+    show("groups", ui.GroupTable, demo.groups(), "No groups yet.")
+    show("metrics", ui.MetricsTable, demo.metrics(), "No numbers yet.")
+    show("matrices", ui.SimilarityMatrices, demo.matrices(), "No similarities yet.")
+    show("changes", ui.PairList, demo.changes(), "No changes yet.")
+    with gr.Row():
+        with gr.Column(min_width=320):
+            show("loss", ui.LossChart, demo.loss(150), "No run yet.")
+        with gr.Column(min_width=320):
+            show("tree", ui.LayerTree, layers("q_proj"), "No model yet.")
+    show("rank", ui.RankPicture, rank(8), "No layer yet.")
+    show("preview", ui.PairPreview, demo.preview(), "No pairs yet.")
+    with gr.Tab("Shown"):
+        gr.Markdown("The chart is in the other tab.")
+    with gr.Tab("Hidden"):
+        show("hidden", ui.LossChart, demo.loss(400), "No run yet.")
+    return made
+
+
 def build(demo: Demo | None = None) -> gr.Blocks:
     """The page. Buttons change values the way the lab's own page does."""
     demo = demo or Demo()
@@ -180,34 +94,14 @@ def build(demo: Demo | None = None) -> gr.Blocks:
             umap = gr.Button("UMAP arrives", elem_id="umap")
             more = gr.Button("Next state", elem_id="more")
             nothing = gr.Button("Empty all", elem_id="nothing")
-        run = ui.StatusLine(
-            status("Training", 0.4, "running", "about 12 s"), elem_id="status", empty="Ready."
-        )
-        note = ui.Note(
-            {"kind": "verdict", "texts": [demo.comparison.verdict("image", "text")]},
-            elem_id="note",
-        )
-        maps = ui.LinkedMaps(demo.maps("pca"), elem_id="maps", empty=f"No maps yet. {HOSTILE}")
-        metrics = ui.MetricsTable(demo.metrics(), elem_id="metrics", empty="No numbers yet.")
-        matrices = ui.SimilarityMatrices(
-            demo.matrices(), elem_id="matrices", empty="No similarities yet."
-        )
-        changes = ui.PairList(demo.changes(), elem_id="changes", empty="No changes yet.")
-        with gr.Row():
-            with gr.Column(min_width=320):
-                loss = ui.LossChart(demo.loss(150), elem_id="loss", empty="No run yet.")
-            with gr.Column(min_width=320):
-                tree = ui.LayerTree(layers("q_proj"), elem_id="tree", empty="No model yet.")
-        picture = ui.RankPicture(rank(8), elem_id="rank", empty="No layer yet.")
-        preview = ui.PairPreview(demo.preview(), elem_id="preview", empty="No pairs yet.")
-        with gr.Tab("Shown"):
-            gr.Markdown("The chart is in the other tab.")
-        with gr.Tab("Hidden"):
-            hidden = ui.LossChart(demo.loss(400), elem_id="hidden", empty="No run yet.")
-        every = [run, note, maps, metrics, matrices, changes, loss, tree, picture, preview, hidden]
+        made = lay_out(demo)
+        every = [made[name] for name in made if name not in ("overlap", "neighbours")]
 
         def on_click(event: gr.EventData) -> str:
             return str(event.index)
+
+        def on_point(event: gr.EventData) -> dict[str, Any]:
+            return demo.neighbours(event.index)
 
         def on_more() -> tuple[Any, ...]:
             return (
@@ -218,9 +112,12 @@ def build(demo: Demo | None = None) -> gr.Blocks:
             )
 
         quiet = {"show_progress": "hidden", "queue": False}
-        maps.point_click(on_click, None, clicked, **quiet)
-        umap.click(lambda: demo.maps("pca", "umap"), None, maps, **quiet)
-        more.click(on_more, None, [run, loss, tree, picture], **quiet)
+        made["maps"].point_click(on_click, None, clicked, **quiet)
+        made["maps"].point_click(on_point, None, made["neighbours"], **quiet)
+        made["overlap"].look(demo.overlap, None, made["overlap"], **quiet)
+        umap.click(lambda: demo.maps("pca", "umap"), None, made["maps"], **quiet)
+        changed = [made[name] for name in ("status", "loss", "tree", "rank")]
+        more.click(on_more, None, changed, **quiet)
         nothing.click(lambda: [None] * len(every), None, every, **quiet)
     return page
 

@@ -26,6 +26,8 @@ def test_none_is_a_plain_sentence_and_a_value_comes_back(shown: Page) -> None:
     for name, sentence in {
         "status": "Ready.",
         "maps": f"No maps yet. {gallery.HOSTILE}",
+        "balance": "No balance yet.",
+        "groups": "No groups yet.",
         "metrics": "No numbers yet.",
         "matrices": "No similarities yet.",
         "changes": "No changes yet.",
@@ -55,29 +57,6 @@ def test_updates_keep_the_nodes(shown: Page) -> None:
         assert shown.evaluate("s => document.querySelector(s).mark", selector) == 1
 
 
-def test_matrices_ring_one_cell_on_all_three_and_say_its_items(still: Page) -> None:
-    holder = still.locator("#matrices .lab-matrix").nth(1)
-    holder.scroll_into_view_if_needed()
-    holder.hover()
-    said = still.locator("#matrices .lab-said")
-    expect(said).to_contain_text("→")
-    expect(still.locator("#matrices .lab-cell:visible")).to_have_count(3)
-    before = said.inner_text()
-    holder.focus()
-    still.keyboard.press("ArrowRight")
-    expect(said).not_to_have_text(before)
-    expect(still.locator("#matrices")).to_contain_text("An even sample: 150 of 200 pairs.")
-
-
-def test_matrices_before_and_after_share_one_scale(still: Page) -> None:
-    limits = still.evaluate(
-        "() => document.querySelector('#matrices .lab-chart').__lab.plots()"
-        ".map((p) => [p.data[0].zmin, p.data[0].zmax])"
-    )
-    assert limits[0] == limits[1]
-    assert limits[2][0] == -limits[2][1]
-
-
 def test_a_chart_in_a_hidden_tab_fits_when_it_is_shown(still: Page) -> None:
     still.get_by_role("tab", name="Hidden").click()
     plot = still.locator("#hidden .lab-plot")
@@ -86,17 +65,6 @@ def test_a_chart_in_a_hidden_tab_fits_when_it_is_shown(still: Page) -> None:
         "(() => { const p = document.querySelector('#hidden .lab-plot');"
         " return p.offsetWidth > 0 && p._fullLayout.width === p.offsetWidth; })()"
     )
-
-
-def test_metrics_say_direction_and_gain_in_words(still: Page) -> None:
-    rows = still.locator("#metrics tbody tr").filter(has_text="Median rank")
-    expect(rows.first).to_contain_text("lower is better")
-    expect(rows.first).to_contain_text("better")
-    recall = still.locator("#metrics tbody tr").filter(has_text="Recall@1").first
-    expect(recall.locator("td").nth(1)).to_contain_text("1.00")
-    assert recall.locator("td").first.evaluate(
-        "node => getComputedStyle(node).fontVariantNumeric"
-    ) == "tabular-nums"  # fmt: skip
 
 
 def test_status_is_read_out_by_stage(shown: Page) -> None:
