@@ -50,18 +50,16 @@ def sample(count: int, limit: int) -> np.ndarray:
 
 
 def summarise(curve: StrengthCurve, words: Words) -> str:
-    """Where the new pairs and the control set together are found best; of one point, nothing."""
-    if len(curve.points) < 2:
-        return ""
-    best = max(curve.points, key=_both)
+    """Where the one of both sets that is found worse is found best."""
+    best = max(curve.points, key=_least)
     facts = {"strength": f"{best.strength:g}", "new": f"{best.new.mean:.2f}"}
     if best.control is None:
         return words["best_new"].format(**facts)
     return words["best_both"].format(control=f"{best.control.mean:.2f}", **facts)
 
 
-def _both(point: StrengthPoint) -> float:
-    return point.new.mean + (point.control.mean if point.control else 0.0)
+def _least(point: StrengthPoint) -> float:
+    return min(recall.mean for recall in (point.new, point.control) if recall is not None)
 
 
 def _rows(

@@ -5,40 +5,47 @@
 
   const STEP = 0.05; // of the slider
   const TRAINED = 1;
+  const LINES = {
+    new: { mark: "lab-line", symbol: "circle", colour: "after", dash: "solid" },
+    control: { mark: "lab-line-control", symbol: "diamond", colour: "text", dash: "dot" },
+  };
 
   Lab.strength = function (root, send) {
     let value = null, parts = null, at = TRAINED, waiting = false;
 
     function update(next) {
       value = next;
-      if (!value) { parts = null; return Lab.clear(root); }
+      if (!value) { parts = null; at = TRAINED; return Lab.clear(root); }
       if (!parts) build();
       const last = value.strengths[value.strengths.length - 1];
       parts.range.max = last;
       at = Math.min(at, last);
       parts.summary.textContent = value.summary;
       parts.note.textContent = value.note;
-      refresh();
+      draw();
     }
 
     function build() {
       Lab.clear(root);
-      parts = { summary: root.appendChild(Lab.el("p", "lab-lead")), field: root.appendChild(Lab.el("label", "lab-strength")) };
+      parts = { summary: root.appendChild(Lab.el("p", "lab-lead")) };
       parts.summary.setAttribute("aria-live", "polite");
-      parts.name = parts.field.appendChild(Lab.el("span"));
-      parts.range = parts.field.appendChild(Lab.el("input"));
+      const line = root.appendChild(Lab.el("div", "lab-strength-line")), field = line.appendChild(Lab.el("label", "lab-strength"));
+      parts.name = field.appendChild(Lab.el("span"));
+      parts.range = field.appendChild(Lab.el("input"));
       Object.assign(parts.range, { type: "range", min: 0, step: STEP });
       parts.range.addEventListener("input", () => choose(Number(parts.range.value)));
-      parts.said = parts.field.appendChild(Lab.el("output"));
-      const grid = root.appendChild(Lab.el("div", "lab-pair"));
-      Object.assign(parts, { curve: figure(grid), map: figure(grid) });
-      parts.between = root.appendChild(Lab.el("p", "lab-hint"));
-      parts.table = root.appendChild(Lab.el("div", "lab-scroll"));
-      parts.note = root.appendChild(Lab.el("p", "lab-hint"));
-      parts.save = root.appendChild(Lab.el("button", "lab-button"));
+      parts.said = field.appendChild(Lab.el("output"));
+      parts.save = line.appendChild(Lab.el("button", "lab-button lab-button-main"));
       parts.save.type = "button";
       parts.save.addEventListener("click", () => send && send("export_adapter", { strength: at }));
-      Lab.keepDrawn(() => parts && refresh(), [parts.curve.plot, parts.map.plot]);
+      parts.where = root.appendChild(Lab.el("p", "lab-hint"));
+      const grid = root.appendChild(Lab.el("div", "lab-pair"));
+      Object.assign(parts, { curve: figure(grid), map: figure(grid) });
+      parts.rings = Object.keys(LINES).map((line) => parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen lab-chosen-" + line)));
+      parts.upright = parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen-line"));
+      parts.table = root.appendChild(Lab.el("div", "lab-scroll"));
+      parts.note = root.appendChild(Lab.el("p", "lab-hint"));
+      Lab.keepDrawn(() => parts && draw(), [parts.curve.plot, parts.map.plot]);
     }
 
     function figure(grid) {
@@ -52,60 +59,81 @@
       at = strength;
       if (waiting) return;
       waiting = true;
-      requestAnimationFrame(() => { waiting = false; if (parts) refresh(); });
+      requestAnimationFrame(() => { waiting = false; if (parts) move(); });
     }
 
     // Where λ lies among the measured: the one below, the one above, and how far between.
     function among() {
-      const s = value.strengths, above = Math.max(1, s.findIndex((one) => one >= at - 1e-9));
-      if (s.length < 2) return [0, 0, 0];
-      const low = (at < 0 ? 0 : above) - 1;
-      return [low, low + 1, Math.min(1, Math.max(0, (at - s[low]) / (s[low + 1] - s[low])))];
+      const s = value.strengths, low = Math.max(1, s.findIndex((one) => one >= at - 1e-9)) - 1;
+      return [low, low + 1, (at - s[low]) / (s[low + 1] - s[low])];
     }
 
     const mix = (a, b, share) => a + share * (b - a);
-    const isMeasured = () => value.strengths.some((one) => Math.abs(one - at) < 1e-9);
     const told = (strength) => String(Math.round(100 * strength) / 100);
 
-    function refresh() {
-      const w = value.words, strength = told(at);
+    function recall(row) {
+      const [low, high, share] = among();
+      return mix(row.recall[low], row.recall[high], share);
+    }
+
+    // All of it: another value, theme or size.
+    function draw() {
+      const w = value.words;
       parts.name.textContent = w.slider;
+      drawCurve(w).then(() => parts && mark());
+      drawMap(w);
+      describe(w);
+    }
+
+    // Another λ: only what depends on it. Elements over the curve are quicker than drawing it anew.
+    function move() {
+      const points = places(), traces = [partners(points), side(points, 0), side(points, 1)];
+      mark();
+      describe(value.words);
+      if (parts.map.plot.data) Lab.plotly().restyle(parts.map.plot, { x: traces.map((t) => t.x), y: traces.map((t) => t.y) });
+    }
+
+    function describe(w) {
+      const [low, high, share] = among(), s = value.strengths, strength = told(at);
       parts.range.value = at;
       parts.said.textContent = strength;
       parts.range.setAttribute("aria-valuetext", `λ = ${strength}`);
-      parts.between.textContent = isMeasured() ? "" : Lab.fill(w.between, { strength });
+      parts.where.textContent = share * (1 - share) > 1e-6 ? Lab.fill(w.between, { low: told(s[low]), high: told(s[high]) }) : w.measured_here;
       parts.save.textContent = at > 0 ? Lab.fill(w.adapter, { strength }) : w.no_adapter;
       parts.save.disabled = !(at > 0);
-      drawCurve(w);
-      drawMap(w);
+      parts.map.title.textContent = Lab.fill(w.map, { strength });
       drawTable(w);
     }
 
-    const LINES = {
-      new: { mark: "lab-line", symbol: "circle", colour: "after", dash: "solid" },
-      control: { mark: "lab-line-dash", symbol: "diamond", colour: "text", dash: "dot" },
-    };
-
     function drawCurve(w) {
-      const [low, high, share] = among(), lines = value.rows.filter((row) => row.line), shown = [];
-      for (const row of lines) {
-        const { symbol, colour, dash } = LINES[row.line], ink = Lab.colour(colour), y = mix(row.recall[low], row.recall[high], share);
-        shown.push({ type: "scatter", mode: "lines+markers", x: value.strengths, y: row.recall, hoverinfo: "skip",
-          line: { width: 2.5, color: ink, dash }, marker: { size: 7, symbol, color: ink } });
-        shown.push({ type: "scatter", mode: "markers", x: [at], y: [y], hoverinfo: "skip",
-          marker: { size: 14, symbol, color: Lab.colour("surface"), line: { width: 3, color: ink } } });
-      }
-      const upright = (x, dash, colour) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { width: 1, dash, color: Lab.colour(colour) } });
-      const word = (x, text) => ({ x, y: 1, yref: "paper", yanchor: "bottom", xanchor: x ? "center" : "left", text, showarrow: false, font: { size: 11, color: Lab.colour("faint") } });
-      parts.curve.title.textContent = w.curve;
-      Lab.draw(parts.curve.plot, shown, {
-        margin: { l: 40, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
-        shapes: [upright(0, "dash", "neutral"), upright(TRAINED, "dash", "neutral"), upright(at, "solid", "after")],
-        annotations: [word(0, w.base), word(TRAINED, w.trained)],
-        xaxis: { range: [-0.06, 1.56], fixedrange: true, dtick: 0.25, showgrid: false, title: { text: "λ", font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } },
-        yaxis: { range: [-0.03, 1.04], fixedrange: true, dtick: 0.25, title: { text: w.recall, font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } },
+      const lines = value.rows.filter((row) => row.line);
+      const traces = lines.map((row) => {
+        const { symbol, colour, dash } = LINES[row.line], ink = Lab.colour(colour);
+        return { type: "scatter", mode: "lines+markers", x: value.strengths, y: row.recall, hoverinfo: "skip",
+          line: { width: 2.5, color: ink, dash }, marker: { size: 7, symbol, color: ink } };
       });
+      const upright = (x) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { width: 1, dash: "dash", color: Lab.colour("neutral") } });
+      const word = (x, text) => ({ x, y: 1, yref: "paper", yanchor: "bottom", xanchor: x ? "center" : "left", text, showarrow: false, font: { size: 11, color: Lab.colour("faint") } });
+      const axis = (text) => ({ fixedrange: true, dtick: 0.25, title: { text, font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } });
+      parts.curve.title.textContent = w.curve;
       Lab.legend(parts.curve.legend, lines.map((row) => [LINES[row.line].mark, row.line === "new" ? w.new : row.name]));
+      return Lab.draw(parts.curve.plot, traces, {
+        margin: { l: 44, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
+        shapes: [upright(0), upright(TRAINED)], annotations: [word(0, w.base), word(TRAINED, w.trained)],
+        xaxis: { ...axis("λ"), range: [-0.06, 1.56], showgrid: false }, yaxis: { ...axis(w.recall), range: [-0.04, 1.04] },
+      });
+    }
+
+    // The chosen λ on the curve: an upright line, and a ring on each of the two.
+    function mark() {
+      const full = parts.curve.plot._fullLayout;
+      Object.keys(LINES).forEach((name, k) => {
+        const row = value.rows.find((one) => one.line === name);
+        Lab.put(parts.rings[k], parts.curve.plot, row && [at, recall(row)]);
+      });
+      if (!full || !full.xaxis) return;
+      Object.assign(parts.upright.style, { left: `${full.xaxis._offset + full.xaxis.d2p(at)}px`,
+        top: `${full.yaxis._offset}px`, height: `${full.yaxis._length}px` });
     }
 
     function places() {
@@ -114,13 +142,10 @@
     }
 
     function drawMap(w) {
-      const points = places(), bounds = Lab.bounds(value.places.flat());
+      const points = places(), bounds = Lab.bounds(value.places.flat()), first = value.a_is_image ? "lab-square" : "lab-circle";
       const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: false, dragmode: false,
         xaxis: { visible: false, range: bounds[0], scaleanchor: "y" }, yaxis: { visible: false, range: bounds[1] } };
-      parts.map.title.textContent = Lab.fill(w.map, { strength: told(at) });
-      const marks = [0, 1].map((k) => side(points, k));
-      Lab.draw(parts.map.plot, [partners(points), ...marks], layout);
-      const first = value.a_is_image ? "lab-square" : "lab-circle";
+      Lab.draw(parts.map.plot, [partners(points), side(points, 0), side(points, 1)], layout);
       Lab.legend(parts.map.legend, [[first + " lab-side-a", w.a], ["lab-circle lab-side-b", w.b], ["lab-line-thin", w.partners]]);
     }
 
@@ -139,12 +164,12 @@
     }
 
     function drawTable(w) {
-      const [low, high, share] = among(), trained = value.strengths.indexOf(TRAINED), table = Lab.el("table", "lab-metrics lab-strengths");
+      const trained = value.strengths.indexOf(TRAINED), table = Lab.el("table", "lab-metrics lab-strengths");
       const head = table.appendChild(Lab.el("tbody")).appendChild(Lab.el("tr", "lab-group"));
       for (const [mark, text] of [["", w.recall], ["lab-before", w.base], ["lab-at", Lab.fill(w.at, { strength: told(at) })], ["lab-after", w.trained]])
         head.appendChild(Lab.el("th", mark, text));
       for (const row of value.rows) {
-        const line = table.lastChild.appendChild(Lab.el("tr")), base = row.recall[0], here = mix(row.recall[low], row.recall[high], share);
+        const line = table.lastChild.appendChild(Lab.el("tr")), base = row.recall[0], here = recall(row);
         line.appendChild(Lab.el("th", "", row.name)).scope = "row";
         line.appendChild(Lab.el("td", "", base.toFixed(2)));
         const arrow = here > base + 0.005 ? "▲ " : here < base - 0.005 ? "▼ " : "";

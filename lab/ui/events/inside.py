@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lab.errors import LabError
+from lab.ui.complaints import phrase
 from lab.ui.events.by_name import by_name
-from lab.ui.events.strength import StrengthEvents, find_result
+from lab.ui.events.strength import HIDDEN, StrengthEvents, find_result, shown
 from lab.ui.inside_view import view_about, view_reading, view_spectra
 from lab.ui.laboratory import Laboratory, Shelf
 from lab.ui.own_thread import in_own_thread
@@ -46,19 +47,20 @@ class InsideEvents:
         visitor = self._laboratory.visitor(visitor_id)
         result = find_result(visitor)
         if result is None:
-            yield {"spectra": None, "status": None, "strengths": gr.update(visible=False)}
+            yield {"spectra": None, "status": HIDDEN, "strengths": gr.update(visible=False)}
             return
-        yield {"status": view_reading(self._words)}
+        yield {"status": shown(view_reading(self._words))}
         outcome = result.outcome
         try:
             spectra = self._spectra.get(
                 visitor.job.id, lambda: in_own_thread(lambda: _read(outcome.encoder.module))
             )
         except LabError as error:
-            yield {"status": {"text": str(error), "level": "error", "fraction": None, "left": ""}}
+            said = phrase(error, self._words["complaints"])
+            yield {"status": shown({"text": said, "level": "error", "fraction": None, "left": ""})}
             return
         yield {
-            "status": None,
+            "status": HIDDEN,
             "spectra": view_spectra(outcome, spectra, self._words),
             "strengths": gr.update(visible=True),
             "about": view_about(outcome, self._words),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from lab.ui.views import Result
 from lab.words import find_words
 
 Updates = dict[str, Any]
+HIDDEN = gr.update(value=None, visible=False)  # a line without words would leave a gap
 
 
 class StrengthEvents:
@@ -29,7 +32,8 @@ class StrengthEvents:
         self._laboratory = laboratory
         self._words = find_words(language)
         self._measurements = measurements
-        self._files = tempfile.TemporaryDirectory(prefix="lab-strength-")
+        self._files = Path(tempfile.mkdtemp(prefix="lab-strength-"))
+        weakref.finalize(self, shutil.rmtree, self._files, ignore_errors=True)
 
     def on_measure(self, visitor_id: str) -> Iterator[Updates]:
         """Measure the visitor's run, and show it from point to point."""
@@ -45,7 +49,7 @@ class StrengthEvents:
         result = find_result(visitor)
         job = self._measurements.find(visitor.job.id) if result is not None else None
         if job is None:
-            yield {"explorer": None, "measuring": None, **self._buttons(None)}
+            yield {"explorer": None, "measuring": HIDDEN, **self._buttons(None)}
         else:
             yield from self._watch(job, result)
 
@@ -62,13 +66,13 @@ class StrengthEvents:
         strength, result = read_strength(asked), find_result(visitor)
         if strength is None or result is None:
             return {"adapter": None}
-        folder = Path(self._files.name) / visitor.job.id
+        folder = self._files / visitor.job.id
         try:
             path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
         except LabError as error:
             said = phrase(error, self._words["complaints"])
             status = {"text": said, "level": "error", "fraction": None, "left": ""}
-            return {"adapter": None, "measuring": status}
+            return {"adapter": None, "measuring": shown(status)}
         return {"adapter": str(path)}
 
     def _watch(self, job: Job, result: Result) -> Iterator[Updates]:
@@ -84,10 +88,11 @@ class StrengthEvents:
                     return
 
     def _show(self, snapshot: Snapshot, result: Result) -> Updates:
-        shown = {"measuring": view_progress(snapshot, self._words), **self._buttons(snapshot)}
+        status = shown(view_progress(snapshot, self._words))
+        news = {"measuring": status, **self._buttons(snapshot)}
         if snapshot.result is not None:
-            shown["explorer"] = view_measured(snapshot.result, result.outcome, self._words)
-        return shown
+            news["explorer"] = view_measured(snapshot.result, result.outcome, self._words)
+        return news
 
     def _buttons(self, snapshot: Snapshot | None) -> Updates:
         idle, words = snapshot is None or snapshot.is_over, self._words["inside"]
@@ -96,6 +101,11 @@ class StrengthEvents:
             "measure": gr.update(value=name, visible=idle),
             "stop": gr.update(visible=not idle),
         }
+
+
+def shown(status: dict[str, Any]) -> Any:
+    """A status line with its words."""
+    return gr.update(value=status, visible=True)
 
 
 def find_result(visitor: Visitor) -> Result | None:

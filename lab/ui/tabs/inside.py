@@ -34,7 +34,7 @@ def build_inside_tab(tab: gr.Tab, table: Mapping[str, Words]) -> InsideTab:
     """Lay out the tab."""
     words = table["inside"]
     gr.Markdown(f"### {words['layers']}", elem_classes="lab-section")
-    status = StatusLine(elem_id="spectra-status")
+    status = StatusLine(visible=False, elem_id="spectra-status")
     spectra = UpdateSpectra(empty=words["empty"], elem_id="spectra")
     with gr.Column(visible=False) as strengths:
         gr.Markdown(f"### {words['strength']}", elem_classes="lab-section")
@@ -44,9 +44,9 @@ def build_inside_tab(tab: gr.Tab, table: Mapping[str, Words]) -> InsideTab:
             stop = gr.Button(
                 words["stop"], visible=False, elem_id="measure-stop", scale=0, min_width=220
             )
-        measuring = StatusLine(elem_id="measure-status")
+        measuring = StatusLine(visible=False, elem_id="measure-status")
         explorer = StrengthExplorer(elem_id="strength")
-        adapter = gr.DownloadButton(visible="hidden", elem_id="strength-adapter")
+        adapter = gr.DownloadButton(elem_id="strength-adapter", elem_classes="lab-unseen")
     return InsideTab(
         tab, status, spectra, strengths, about, measure, stop, measuring, explorer, adapter
     )

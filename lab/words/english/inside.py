@@ -66,14 +66,13 @@ INSIDE = {
         "new_a_to_b": "New pairs, {b} by {a}",
         "new_b_to_a": "New pairs, {a} by {b}",
         "control": "Control set {name}",
-        "control_line": "control set",
         "curve": "What each strength gains and loses",
         "map": "The held-out pairs at λ = {strength}, on the axes of the PCA map",
         "at": "At λ = {strength}",
-        "between": "λ = {strength} lies between measured strengths: values and places are read off "
-        "the lines between them.",
-        "best_both": "Added together, both are found best at λ = {strength}: recall@1 is {new} on "
-        "the new pairs and {control} on the control set.",
+        "measured_here": "Measured at this strength.",
+        "between": "Read off the lines between λ = {low} and λ = {high}.",
+        "best_both": "Neither is left behind at λ = {strength}: recall@1 is {new} on the new pairs "
+        "and {control} on the control set.",
         "best_new": "The new pairs are found best at λ = {strength}: recall@1 is {new}.",
         "adapter": "Adapter at λ = {strength} for PEFT (ZIP)",
         "no_adapter": "At λ = 0 there is no update left to save.",

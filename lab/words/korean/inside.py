@@ -65,14 +65,13 @@ INSIDE = {
         "new_a_to_b": "새 쌍, {a}로 {b} 찾기",
         "new_b_to_a": "새 쌍, {b}로 {a} 찾기",
         "control": "대조 세트 {name}",
-        "control_line": "대조 세트",
         "curve": "강도마다 얻는 것과 잃는 것",
         "map": "λ = {strength}일 때의 보류 쌍 (PCA 지도와 같은 축)",
         "at": "λ = {strength}에서",
-        "between": "λ = {strength}에서는 측정하지 않았습니다. 값과 위치는 측정한 두 강도 사이를 "
-        "이은 선에서 읽은 것입니다.",
-        "best_both": "둘을 더하면 λ = {strength}에서 가장 좋습니다. Recall@1은 새 쌍에서 {new}, "
-        "대조 세트에서 {control}입니다.",
+        "measured_here": "이 강도에서 측정한 값입니다.",
+        "between": "λ = {low}와 λ = {high} 사이를 이은 선에서 읽은 값입니다.",
+        "best_both": "λ = {strength}에서는 어느 쪽도 뒤처지지 않습니다. Recall@1은 새 쌍에서 "
+        "{new}, 대조 세트에서 {control}입니다.",
         "best_new": "새 쌍은 λ = {strength}에서 가장 잘 찾습니다. Recall@1은 {new}입니다.",
         "adapter": "λ = {strength} 어댑터, PEFT용 (ZIP)",
         "no_adapter": "λ = 0에서는 저장할 업데이트가 없습니다.",
