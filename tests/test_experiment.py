@@ -195,8 +195,8 @@ def test_stop_asked_after_training_does_not_rewrite_its_end(
 
 
 def spoil_after(steps: int, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """From step `steps` + 1 on, what lab.training.trainer computes as `name` is not a number."""
-    import lab.training.trainer as trainer
+    """From step `steps` + 1 on, what lab.training.update computes as `name` is not a number."""
+    import lab.training.update as trainer
 
     compute: Callable = getattr(trainer, name)
     count = 0

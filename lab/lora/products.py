@@ -96,7 +96,8 @@ class _AdaptedLinear(torch.autograd.Function):
         dtype = x.dtype
         weight, a, b = weight.to(dtype), a.to(dtype), b.to(dtype)
         with torch.autocast(x.device.type, enabled=False):
-            narrow = _drop(_rows(x), p, mask) @ a.T  # (N, r)
+            rows = _rows(x)
+            narrow = _drop(rows, _kept(rows, p, mask)) @ a.T  # (N, r)
             y = F.linear(x, weight, None if bias is None else bias.to(dtype))
             _rows(y).addmm_(narrow, b.T, alpha=scaling)
         ctx.save_for_backward(x, weight, a, b, narrow)
@@ -108,19 +109,23 @@ class _AdaptedLinear(torch.autograd.Function):
         x, weight, a, b, narrow = ctx.saved_tensors
         scaling, p, mask = ctx.settings
         grad, rows = _rows(grad), _rows(x)  # (N, out), (N, in)
+        kept = _kept(rows, p, mask)
         back = (grad @ b).mul_(scaling)  # (N, r)
-        grad_a = back.T @ _drop(rows, p, mask)  # (r, in)
+        grad_a = back.T @ _drop(rows, kept)  # (r, in)
         grad_b = (grad.T @ narrow).mul_(scaling)  # (out, r)
         grad_x = None
         if ctx.needs_input_grad[0]:
-            grad_x = _drop(back @ a, p, mask).addmm_(grad, weight).view_as(x)  # (..., in)
+            grad_x = _drop(back @ a, kept).addmm_(grad, weight).view_as(x)  # (..., in)
         grad_bias = grad.sum(0) if ctx.needs_input_grad[2] else None
         return grad_x, None, grad_bias, grad_a, grad_b, None, None, None
 
 
-def _drop(rows: Tensor, p: float, mask: Mask) -> Tensor:
+def _kept(rows: Tensor, p: float, mask: Mask) -> Tensor | None:
+    """What the mask keeps (N, in); None: all."""
+    return draw_kept(rows.shape, p, mask, rows.device) if isinstance(mask, int) else mask
+
+
+def _drop(rows: Tensor, kept: Tensor | None) -> Tensor:
     """The rows with what is dropped set to 0; what is kept stays as large as it was."""
-    if mask is None:
-        return rows
-    kept = mask if isinstance(mask, Tensor) else draw_kept(rows.shape, p, mask, rows.device)
-    return rows * kept
+    # Several times as fast on a CPU as a product with what is True and False.
+    return rows if kept is None else torch.where(kept, rows, 0.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Literal
 
 import torch
@@ -10,6 +11,7 @@ from torch import nn
 
 from lab.config import Precision
 from lab.errors import ConfigError
+from lab.training.attention import AttentionInFp32
 
 ComputePrecision = Literal["fp32", "bf16"]
 DEVICE_TYPES = ("cpu", "cuda", "mps")
@@ -80,12 +82,16 @@ def cpu_has_bf16() -> bool:
     return any(getattr(torch.cpu, question, lambda: False)() for question in questions)
 
 
-def autocast(device: torch.device, precision: ComputePrecision) -> AbstractContextManager:
+@contextmanager
+def autocast(device: torch.device, precision: ComputePrecision) -> Iterator[None]:
     """The context a forward pass runs in: bf16 autocast, or nothing for fp32.
 
     Adapters, which are fp32, stay so: autocast converts what goes into a product, not what is
     trained.
     """
-    if precision == "bf16":
-        return torch.autocast(device.type, dtype=torch.bfloat16)
-    return nullcontext()
+    if precision == "fp32":
+        yield
+        return
+    attention = AttentionInFp32() if device.type == "cpu" else nullcontext()
+    with torch.autocast(device.type, dtype=torch.bfloat16), attention:
+        yield

@@ -14,6 +14,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import torch
 from peft import LoraConfig, get_peft_model
@@ -22,6 +24,7 @@ from transformers import CLIPConfig, CLIPModel
 
 from lab.config import LoRAConfig
 from lab.lora import apply_lora_to_model, copy_sharing_parameters
+from lab.training.device import autocast
 from lab.training.frozen_weights import kept_in_bf16
 from lab.training.losses import info_nce
 from tests.benchmarks.machine import describe_machine
@@ -45,11 +48,15 @@ def draw_inputs() -> dict[str, Tensor]:
     return {"input_ids": ids, "attention_mask": torch.ones_like(ids), "pixel_values": pixels}
 
 
-def make_step(model: nn.Module, inputs: dict[str, Tensor], autocast: bool = False) -> Step:
-    """Forward, InfoNCE, backward."""
+def make_step(
+    model: nn.Module,
+    inputs: dict[str, Tensor],
+    context: Callable[[], AbstractContextManager] = nullcontext,
+) -> Step:
+    """Forward within a context, InfoNCE, backward."""
 
     def step() -> None:
-        with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+        with context():
             output = model(**inputs)
         info_nce(output.image_embeds, output.text_embeds, 0.07).backward()
         for parameter in model.parameters():
@@ -141,11 +148,12 @@ def race_in_fp32(
 def race_in_bf16(base: nn.Module, inputs: dict[str, Tensor], repeats: int) -> None:
     """Print how each does in bf16; the lab's own training keeps frozen weights in it."""
     ours = adapt(base, 16, 0.0)
+    plain = partial(torch.autocast, "cpu", torch.bfloat16)
     steps = {
         "PEFT, fp32": make_step(adapt_with_peft(base, 16, 0.0), inputs),
-        "PEFT, bf16 autocast": make_step(adapt_with_peft(base, 16, 0.0), inputs, autocast=True),
-        "lab, bf16 autocast": make_step(adapt(base, 16, 0.0), inputs, autocast=True),
-        "lab, as it comes": make_step(ours, inputs, autocast=True),
+        "PEFT, bf16 autocast": make_step(adapt_with_peft(base, 16, 0.0), inputs, plain),
+        "lab, bf16 autocast": make_step(adapt(base, 16, 0.0), inputs, plain),
+        "lab, as it comes": make_step(ours, inputs, partial(autocast, torch.device("cpu"), "bf16")),
     }
     with kept_in_bf16(ours):
         seconds = race(steps, repeats)

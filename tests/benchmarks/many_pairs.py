@@ -3,8 +3,8 @@
     PYTHONPATH=. python tests/benchmarks/many_pairs.py
 
 tiny-bert's architecture as it is bundled, r = 8 on its query and value, batch 64, one epoch. The
-texts are told scenes, numbered so that none repeats. One process a count; 1,000 pairs ten times,
-so that both are long enough to time.
+texts are told scenes, numbered so that none repeats. One process a count; of 1,000 pairs there are
+twenty files, a run each, so that both counts are long enough to time and no text is known before.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ import psutil
 
 from tests.benchmarks.machine import describe_machine
 
-COUNTS = {1_000: 10, 100_000: 1}  # pairs -> epochs
+COUNTS = {1_000: 20, 100_000: 1}  # pairs -> files
 
 
-def write_pairs(path: Path, count: int) -> None:
-    """A CSV of so many pairs."""
+def write_pairs(path: Path, first: int, count: int) -> None:
+    """A CSV of so many pairs, numbered from `first` on."""
     from lab.data import load_pairs
 
     told = load_pairs("captions-en-ko").pairs
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["en", "ko"])
-        for number in range(count):
+        for number in range(first, first + count):
             pair = told[number % len(told)]
             writer.writerow([f"{pair.a} {number}", f"{pair.b} {number}"])
 
 
-def measure(path: str, epochs: int) -> tuple[float, float]:
+def measure(paths: list[str]) -> tuple[float, float]:
     """Bytes above what the loaded model held, at the most, and seconds a pair."""
     from lab.config import LoRAConfig, RunConfig, TrainConfig
     from lab.data import load_pairs
@@ -46,16 +46,19 @@ def measure(path: str, epochs: int) -> tuple[float, float]:
 
     encoder = load_encoder("tiny-bert")
     lora = LoRAConfig(r=8, target_modules=("query", "value"))
-    settings = TrainConfig(epochs=epochs, batch_size=64)
-    adapted = inject(encoder, RunConfig("tiny-bert", path, lora, settings))
+    settings = TrainConfig(epochs=1, batch_size=64)
     process = psutil.Process()
-    held = process.memory_info().rss
-    pairs = load_pairs(path)
-    most, began = 0, time.perf_counter()
-    for step in finetune(adapted, pairs, settings):
-        if step.step % 50 == 0 or step.step == step.steps:
-            most = max(most, process.memory_info().rss)
-    return most - held, (time.perf_counter() - began) / (len(pairs) * epochs)
+    adapted = [inject(encoder, RunConfig("tiny-bert", path, lora, settings)) for path in paths]
+    held, most, seconds, count = process.memory_info().rss, 0, 0.0, 0
+    for module, path in zip(adapted, paths, strict=True):
+        pairs = load_pairs(path)
+        began = time.perf_counter()
+        for step in finetune(module, pairs, settings):
+            if step.step % 50 == 0 or step.step == step.steps:
+                most = max(most, process.memory_info().rss)
+        seconds += time.perf_counter() - began
+        count += len(pairs)
+    return most - held, seconds / count
 
 
 def main() -> None:
@@ -64,10 +67,11 @@ def main() -> None:
     print("|---|---|---|---|")
     first = None
     with tempfile.TemporaryDirectory() as scratch:
-        for count, epochs in COUNTS.items():
-            path = Path(scratch) / f"{count}.csv"
-            write_pairs(path, count)
-            command = [sys.executable, __file__, str(path), str(epochs)]
+        for count, files in COUNTS.items():
+            paths = [Path(scratch) / f"{count}-{number}.csv" for number in range(files)]
+            for number, path in enumerate(paths):
+                write_pairs(path, number * count, count)
+            command = [sys.executable, __file__, *map(str, paths)]
             ran = subprocess.run(command, check=True, capture_output=True, text=True)
             above, seconds = map(float, ran.stdout.split()[-2:])
             first = first or seconds
@@ -77,6 +81,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(*measure(sys.argv[1], int(sys.argv[2])))
+        print(*measure(sys.argv[1:]))
     else:
         main()
