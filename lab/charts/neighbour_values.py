@@ -112,7 +112,8 @@ def overlap_value(
         "suggestions": [
             {
                 **_item(suggestion.item, items, tiles),
-                "reason": words[suggestion.reason].format(value=_say(suggestion)),
+                "reason": words[suggestion.reason],
+                "value": _say(suggestion),
             }
             for suggestion in suggestions
         ],

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lab.charts import neighbour_values, values
+from lab.charts.neighbour_values import neighbours_value
+from lab.charts.values import name_sides
 from lab.config import ProjectionConfig
+from lab.report.maps import view_overlap
 from lab.words import Words
 
 if TYPE_CHECKING:
     from lab.analysis.projection import Maps
-    from lab.data.dataset import PairDataset
     from lab.experiment import Outcome
 
 
@@ -36,24 +37,17 @@ def view_item(outcome: Outcome, item: int, words: Mapping[str, Words]) -> dict[s
     lists = {
         among: find_neighbours(*both, among=among, items=asked) for among in ("across", "within")
     }
-    return neighbour_values.neighbours_value(_test(outcome, words), lists, words["neighbours"])
+    test = name_sides(outcome.baseline.test, words["sides"])
+    return neighbours_value(test, lists, words["neighbours"])
 
 
 def view_overview(
     outcome: Outcome, words: Mapping[str, Words]
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Every item's overlap with suggestions, and the first suggestion's neighbours."""
-    from lab.analysis.map_reading import survey_neighbours
-
-    found, suggestions = survey_neighbours(outcome.baseline.before, outcome.after)
-    value = neighbour_values.overlap_value(
-        _test(outcome, words), found, suggestions, words["overlap"]
-    )
-    return value, view_item(outcome, suggestions[0].item, words) if suggestions else None
-
-
-def _test(outcome: Outcome, words: Mapping[str, Words]) -> PairDataset:
-    return values.name_sides(outcome.baseline.test, words["sides"])
+    value = view_overlap(outcome, words)
+    told = value["suggestions"]
+    return value, view_item(outcome, told[0]["item"], words) if told else None
 
 
 def lay_out(

@@ -57,7 +57,7 @@
       chosen = again ? null : { first, last };
       bars.forEach((node, kept) => {
         const on = Boolean(chosen) && kept >= first && kept <= last;
-        node.classList.toggle("lab-chosen", on);
+        node.classList.toggle("lab-brushed", on);
         node.setAttribute("aria-pressed", String(on));
       });
       const items = chosen ? value.items.filter((_, k) => value.kept[k] >= first && value.kept[k] <= last) : null;
@@ -72,7 +72,8 @@
         part.appendChild(Lab.el("small", "", reason));
         const chips = part.appendChild(Lab.el("div", "lab-chips"));
         for (const found of value.suggestions.filter((other) => other.reason === reason)) {
-          chips.appendChild(Lab.chip(value.sprite, found.tile, found.text, () => Lab.tell("keep", found.item)));
+          const chip = Lab.chip(value.sprite, found.tile, found.text, () => Lab.tell("keep", found.item));
+          chips.appendChild(chip).appendChild(Lab.el("small", "lab-rank", found.value));
         }
       }
       return node;

@@ -55,6 +55,7 @@ def _build_settings(words: Words) -> tuple[Slider, Slider, gr.Radio, gr.Button, 
                 [(words[name], name) for name in METRICS], value=start.metric,
                 label=words["metric"], elem_id="metric",
             )  # fmt: skip
-        again = gr.Button(words["again"], size="sm", elem_id="again")
-        note = Note(elem_id="layout-note")
+        with gr.Row(equal_height=True):
+            again = gr.Button(words["again"], size="sm", scale=0, min_width=160, elem_id="again")
+            note = Note(elem_id="layout-note")
     return n_neighbors, min_dist, metric, again, note
