@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lab.cli.arguments import blame
 from lab.cli.tables import print_table
@@ -12,6 +13,7 @@ from lab.cli.tables import print_table
 if TYPE_CHECKING:
     from lab.runs import Run
 
+DIRECTIONS, MOMENTS = ("a_to_b", "b_to_a"), ("before", "after")
 MISSING = "-"  # a metric that the lab did not know yet when it wrote the run
 
 
@@ -23,7 +25,8 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print metrics, one column of before and after per run, then the settings that differ."""
+    """Print metrics, one column of before and after per run, what was won and what it cost, recall
+    by group, and the settings that differ."""
     from lab.runs import read_run
 
     runs = []
@@ -35,7 +38,11 @@ def run(options: argparse.Namespace) -> None:
     for name in names:
         header += [f"{name} before", "after"]
     rows = [_metric_row(label, path, runs) for label, path in _metrics()]
-    print_table(header, [*rows, _test_row(runs)])
+    print_table(header, [*rows, *_control_rows(runs)])
+    print("\nRecall@1, the mean of both directions: change, 95% interval, p of the paired test")
+    print_table(["pairs", *names], _change_rows(runs))
+    for run_, name in zip(runs, names, strict=True):
+        _print_groups(run_, name)
     differing = _differing_settings(runs)
     if differing:
         print("\nWhat differs")
@@ -47,7 +54,7 @@ def _metrics() -> list[tuple[str, tuple[str, ...]]]:
 
     retrieval = [
         (f"{direction.replace('_', ' ')} {name}", (direction, name))
-        for direction in ("a_to_b", "b_to_a")
+        for direction in DIRECTIONS
         for name in RETRIEVAL
     ]
     return [*retrieval, *((name, (name,)) for name in GEOMETRY)]
@@ -56,15 +63,60 @@ def _metrics() -> list[tuple[str, tuple[str, ...]]]:
 def _metric_row(label: str, path: tuple[str, ...], runs: list[Run]) -> list[str]:
     row = [label]
     for run_ in runs:
-        for moment in ("before", "after"):
+        for moment in MOMENTS:
             row.append(_find(run_, (moment, *path)))
     return row
 
 
-def _test_row(runs: list[Run]) -> list[str]:
-    """The paired test on recall@1, the mean of both directions; it is of after against before."""
-    cells = (cell for run_ in runs for cell in ("", _find(run_, ("p_values", "mean"))))
-    return ["recall@1 paired test p", *cells]
+def _control_rows(runs: list[Run]) -> list[list[str]]:
+    """Recall@1 on each run's control set, where one was scored."""
+    if not any("control" in run_.metrics for run_ in runs):
+        return []
+    cells = (_find(run_, ("control", m, "mean", "value")) for run_ in runs for m in MOMENTS)
+    return [["control recall@1", *cells]]
+
+
+def _change_rows(runs: list[Run]) -> list[list[str]]:
+    """What was won on the held-out pairs, and what it cost on the control set."""
+    held_out = [_change(run_.metrics) for run_ in runs]
+    control = [_control_change(run_.metrics) for run_ in runs]
+    return [["held out", *held_out], ["control set", *control]]
+
+
+def _change(metrics: Mapping[str, Any]) -> str:
+    if "mean" not in metrics.get("p_values", {}):
+        return MISSING
+    low, high = metrics["intervals"]["recall_gain"]["mean"]
+    return _say_change(metrics["recall_gain"]["mean"], low, high, metrics["p_values"]["mean"])
+
+
+def _control_change(metrics: Mapping[str, Any]) -> str:
+    told = metrics.get("control")
+    if told is None:
+        return MISSING
+    change = told["change"]["mean"]
+    said = _say_change(change["value"], change["low"], change["high"], told["p_values"]["mean"])
+    return f"{said} ({told['name']}, {told['count']} pairs)"
+
+
+def _say_change(value: float, low: float, high: float, p: float) -> str:
+    return f"{value:+.3f} ({low:+.3f} to {high:+.3f}), p = {p:.2g}"
+
+
+def _print_groups(run_: Run, name: str) -> None:
+    """Recall@1 of both directions by every column that grouped the run's pairs."""
+    for column, table in run_.metrics.get("groups", {}).items():
+        print(f"\nRecall@1 by {column}, {name}")
+        ways = [f"{way.replace('_', ' ')} {m}" for way in DIRECTIONS for m in MOMENTS]
+        rows = [
+            [
+                group["label"],
+                str(group["pairs"]),
+                *(f"{group[m][way]['value']:.3f}" for way in DIRECTIONS for m in MOMENTS),
+            ]
+            for group in table["groups"]
+        ]
+        print_table([column, "pairs", *ways], rows)
 
 
 def _find(run_: Run, path: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ class Complaint(LabError):  # noqa: N818
     As text it is English, as other errors are.
     """
 
-    def __init__(self, name: str, **facts: Any) -> None:
+    def __init__(self, name: str, /, **facts: Any) -> None:
         self.name, self.facts = name, facts
         super().__init__(self.phrase(find_words()["complaints"]))
 
