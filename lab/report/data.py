@@ -41,6 +41,7 @@ def report_data(
     from lab.charts import values
     from lab.report.maps import view_maps, view_overlap
     from lab.report.numbers import say_verdict, view_matrices, view_numbers
+    from lab.report.spectra import view_spectra
 
     words = find_words(language)
     test = values.name_sides(outcome.baseline.test, words["sides"])
@@ -75,6 +76,7 @@ def report_data(
             "overlap": view_overlap(outcome, words),
             "matrices": view_matrices(outcome, words),
             "changes": values.changes_value(test, comparison, words["changes"], sprite),
+            "spectra": view_spectra(outcome, words),
             "loss": values.loss_value(
                 outcome.steps, last.steps, words["loss"], outcome.config.train.batch_size
             ),

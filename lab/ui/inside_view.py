@@ -1,16 +1,16 @@
-"""What the tab Inside ΔW shows, as plain values: the spectra of a run, and its measured strengths.
+"""What the tab Inside ΔW shows of a run's strengths, as plain values.
 
 Knows nothing about gradio: a test calls it as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lab.analysis.strength import STRENGTHS
 from lab.charts import values
-from lab.charts.spectrum_values import spectra_value
+from lab.charts.metric_values import call_control
 from lab.charts.strength_values import strength_value
 from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
@@ -20,18 +20,8 @@ from lab.words import Words
 
 if TYPE_CHECKING:
     from lab.experiment import Outcome
-    from lab.lora import UpdateSpectrum
 
 Table = Mapping[str, Words]
-
-
-def view_spectra(
-    outcome: Outcome, spectra: Sequence[UpdateSpectrum], table: Table
-) -> dict[str, Any]:
-    """The heat map, its stacks called as the form calls the towers."""
-    names = {prefix: tower for tower, prefix in outcome.encoder.towers.items()}
-    towers = {prefix: table["choices"].get(tower, tower) for prefix, tower in names.items()}
-    return spectra_value(spectra, towers, table["spectra"])
 
 
 def view_about(outcome: Outcome, table: Table) -> dict[str, Any]:
@@ -46,7 +36,9 @@ def view_measured(measured: Measured, outcome: Outcome, table: Table) -> dict[st
     if len(measured.curve.points) < 2:
         return None
     test = values.name_sides(outcome.baseline.test, table["sides"])
-    control = outcome.control.pairs.name if outcome.control else None
+    control = (
+        call_control(outcome.control.pairs.name, table["controls"]) if outcome.control else None
+    )
     return strength_value(measured.curve, measured.places, test, control, table["strength"])
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from lab.errors import LabError
+from lab.report.spectra import view_spectra
 from lab.ui.complaints import phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.strength import HIDDEN, StrengthEvents, find_result, shown
-from lab.ui.inside_view import view_about, view_reading, view_spectra
+from lab.ui.inside_view import view_about, view_reading
 from lab.ui.laboratory import Laboratory, Shelf
 from lab.ui.own_thread import in_own_thread
 from lab.ui.strengths import Measurements
@@ -61,7 +62,7 @@ class InsideEvents:
             return
         yield {
             "status": HIDDEN,
-            "spectra": view_spectra(outcome, spectra, self._words),
+            "spectra": view_spectra(outcome, self._words, spectra),
             "strengths": gr.update(visible=True),
             "about": view_about(outcome, self._words),
         }

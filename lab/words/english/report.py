@@ -16,6 +16,7 @@ REPORT = {
         "neighbours": "What stands near what",
         "matrices": "Cosine similarities",
         "changes": "The pairs that changed most",
+        "spectra": "Inside the update ΔW, layer by layer",
         "loss": "Training",
         "settings": "Settings",
         "load": "Use the adapter",

@@ -16,6 +16,7 @@ REPORT = {
         "neighbours": "무엇이 무엇 곁에 있는가",
         "matrices": "코사인 유사도",
         "changes": "가장 많이 바뀐 쌍",
+        "spectra": "업데이트 ΔW 들여다보기, 레이어별",
         "loss": "학습",
         "settings": "설정",
         "load": "어댑터 사용하기",
