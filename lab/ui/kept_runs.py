@@ -1,0 +1,75 @@
+"""A visitor's finished runs, as the page remembers them until the lab ends.
+
+Models and embeddings are let go: ten runs on large models would fill the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from lab.charts.run_summary import RunSummary
+from lab.charts.values import MAX_POINTS, decimate
+
+if TYPE_CHECKING:
+    from lab.experiment import Outcome
+    from lab.ui.views import Files, Result
+
+KEPT = 10
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """summary: to compare; form: the controls' values it was started with; files: to take home."""
+
+    summary: RunSummary
+    form: Mapping[str, Any]
+    files: Files
+
+
+def add_run(
+    runs: Sequence[KeptRun], result: Result, form: Mapping[str, Any]
+) -> tuple[KeptRun, ...]:
+    """The runs with a finished one after them; the newest ten. result: with its files."""
+    assert result.files is not None
+    number = runs[-1].summary.number + 1 if runs else 1
+    kept = KeptRun(summarise(result, number), dict(form), result.files)
+    return (*runs, kept)[-KEPT:]
+
+
+def summarise(result: Result, number: int) -> RunSummary:
+    """What is compared of a result."""
+    outcome = result.outcome
+    baseline, told = outcome.baseline, outcome.forgetting
+    return RunSummary(
+        number=number,
+        finished_at=datetime.now(timezone.utc),
+        status=outcome.status,
+        config=outcome.config,
+        model=outcome.encoder.name,
+        kind=baseline.dataset.kind,
+        pairs=baseline.dataset.name,
+        side_names=baseline.test.side_names,
+        train_pairs=len(baseline.train),
+        held_out=baseline.test.digest,
+        comparison=outcome.comparison,
+        control=None if told is None else (told.name, told.verdict()),
+        steps=tuple(decimate(outcome.steps, MAX_POINTS)),
+        pca=next(maps for maps in result.maps if maps.method == "pca"),
+        trainable=outcome.trainable,
+        seconds=_training_seconds(outcome),
+    )
+
+
+def _training_seconds(outcome: Outcome) -> float:
+    return float(outcome.seconds["training"])
+
+
+def find_runs(runs: Sequence[KeptRun], numbers: Any) -> list[KeptRun]:
+    """The kept runs of these numbers, oldest first; what a browser sent is not to be trusted."""
+    if not isinstance(numbers, list):
+        return []
+    asked = {number for number in numbers[:KEPT] if type(number) is int}
+    return [run for run in runs if run.summary.number in asked]
