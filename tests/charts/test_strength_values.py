@@ -47,8 +47,8 @@ def test_rows_hold_the_recall_at_each_strength() -> None:
     assert value["strengths"] == [0, 0.5, 1]
     assert rows[WORDS["new_mean"]]["recall"] == list(NEW)
     assert rows["New pairs, ko by en"]["recall"] == pytest.approx([m - 0.05 for m in NEW])
-    assert rows["Control set English"] == {
-        "name": "Control set English",
+    assert rows["English control set"] == {
+        "name": "English control set",
         "line": "control",
         "recall": list(CONTROL),
     }

@@ -5,7 +5,9 @@
 
   const MEASURES = ["ratio", "effective_rank", "stable_rank"];
   const STEPS = [0, 0.25, 0.5, 0.75, 1];
-  const DARK = 0.5; // share of the scale from which on a cell's number is light
+  const FULL = 0.72; // share of the scale from which on a cell's number stands out in the page's tone
+  const SOME = 8, MANY = 14; // blocks beyond which numbers fit on wide screens only, or nowhere
+  const DENSE = 48; // singular values beyond which bars touch
 
   // From the page's own tone to the accent, in even steps to the eye.
   const tone = (share) => `color-mix(in oklab, var(--lab-after) ${(100 * share).toFixed(1)}%, var(--lab-soft))`;
@@ -50,7 +52,8 @@
 
     // One table a stack; Tab enters it once, arrows go from cell to cell.
     function figure(panel) {
-      const node = Lab.el("figure", "lab-map"), table = Lab.el("table", "lab-heat");
+      const node = Lab.el("figure", "lab-map"), table = Lab.el("table", "lab-heat"), blocks = panel.columns.length;
+      if (blocks > SOME) table.classList.add(blocks > MANY ? "lab-heat-many" : "lab-heat-some");
       node.appendChild(Lab.el("figcaption", "", panel.title));
       table.setAttribute("aria-label", panel.title);
       const head = table.appendChild(Lab.el("thead")).appendChild(Lab.el("tr"));
@@ -103,9 +106,10 @@
       for (const { button, layer } of parts.cells) {
         const share = (layer[measure] ?? top) / top;
         button.style.background = tone(share);
-        button.className = share > DARK ? "lab-heat-high" : "";
+        button.className = share > FULL ? "lab-heat-high" : "";
         button.textContent = said(layer[measure]);
-        button.setAttribute("aria-label", Lab.fill(w.cell, { label: layer.label, value: said(layer[measure]) }));
+        button.title = Lab.fill(w.cell, { label: layer.label, value: said(layer[measure]) });
+        button.setAttribute("aria-label", button.title);
       }
     }
 
@@ -127,7 +131,7 @@
 
     // As high as σ is beside the largest; those within the effective rank in the accent.
     function bars(node, layer, w) {
-      const used = Math.round(layer.effective_rank), most = layer.values[0] || 1, box = Lab.el("div", "lab-sigma");
+      const used = Math.round(layer.effective_rank), most = layer.values[0] || 1, box = Lab.el("div", layer.values.length > DENSE ? "lab-sigma lab-sigma-dense" : "lab-sigma");
       box.setAttribute("role", "img");
       box.setAttribute("aria-label", `${w.values}: ${layer.values.slice(0, 16).map((v) => Lab.number(v)).join(", ")}`);
       layer.values.forEach((v, k) => {

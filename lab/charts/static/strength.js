@@ -11,15 +11,15 @@
   };
 
   Lab.strength = function (root, send) {
-    let value = null, parts = null, at = TRAINED, waiting = false;
+    let value = null, parts = null, at = TRAINED, wanted = TRAINED, waiting = false;
 
     function update(next) {
       value = next;
-      if (!value) { parts = null; at = TRAINED; return Lab.clear(root); }
+      if (!value) { parts = null; wanted = TRAINED; return Lab.clear(root); }
       if (!parts) build();
       const last = value.strengths[value.strengths.length - 1];
       parts.range.max = last;
-      at = Math.min(at, last);
+      at = Math.min(wanted, last); // more strengths may still come
       parts.summary.textContent = value.summary;
       parts.note.textContent = value.note;
       draw();
@@ -56,7 +56,7 @@
 
     // At most one drawing a frame, however fast the slider moves.
     function choose(strength) {
-      at = strength;
+      at = wanted = strength;
       if (waiting) return;
       waiting = true;
       requestAnimationFrame(() => { waiting = false; if (parts) move(); });
@@ -118,7 +118,7 @@
       parts.curve.title.textContent = w.curve;
       Lab.legend(parts.curve.legend, lines.map((row) => [LINES[row.line].mark, row.line === "new" ? w.new : row.name]));
       return Lab.draw(parts.curve.plot, traces, {
-        margin: { l: 44, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
+        margin: { l: 52, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
         shapes: [upright(0), upright(TRAINED)], annotations: [word(0, w.base), word(TRAINED, w.trained)],
         xaxis: { ...axis("λ"), range: [-0.06, 1.56], showgrid: false }, yaxis: { ...axis(w.recall), range: [-0.04, 1.04] },
       });
