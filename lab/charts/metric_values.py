@@ -120,8 +120,8 @@ def call_control(name: str, words: Words) -> str:
 
 
 def say_p(p: float) -> str:
-    """A p value as it follows the letter: "= 0.03", or "< 0.001"."""
-    return f"< {SMALLEST_P:g}" if p < SMALLEST_P else f"= {p:.2g}"
+    """A p value as it follows the letter: "= 0.03", or "< 0.001"; it stays on one line."""
+    return f"<\u00a0{SMALLEST_P:g}" if p < SMALLEST_P else f"=\u00a0{p:.2g}"
 
 
 def _retrieval_row(

@@ -8,7 +8,7 @@
 
   Lab.matrices = function (root, send) {
     let value = null, parts = null, view = null, order = null, z = null, shown = null, kept = false;
-    let asked = { view: 0, order: "given" };
+    let asked = { view: 0, order: "cluster" };
     const wants = send ? Lab.askWhenSeen(root, () => send("seen", {})) : () => {};
 
     function update(next) {
@@ -29,7 +29,7 @@
         const named = value.views.map((v, k) => [k, Lab.fill(v.joint ? w.joint : w.across, { rows: w.row, columns: w.column })]);
         toggle(w.view, "view", named);
       }
-      toggle(w.order, "order", [["given", w.given], ["cluster", w.cluster]]);
+      toggle(w.order, "order", [["cluster", w.cluster], ["given", w.given]]);
       parts.hint = root.appendChild(Lab.el("p", "lab-hint"));
       parts.said = root.appendChild(Lab.el("div", "lab-compared"));
       parts.said.setAttribute("aria-live", "polite");
@@ -77,7 +77,8 @@
       order = asked.order === "cluster" ? view.cluster : view.cluster.map((_, k) => k);
       z = Lab.matrixRows(view, order);
       const w = value.words;
-      parts.hint.textContent = Lab.fill(view.joint ? w.joint_hint : w.across_hint, w);
+      const hints = [view.joint ? w.joint_hint : w.across_hint, asked.order === "cluster" ? w.cluster_hint : ""];
+      parts.hint.textContent = Lab.fill(hints.join(" "), w);
       parts.note.textContent = [view.note, w.keys].filter(Boolean).join(" ");
       draw();
       kept = false;

@@ -18,7 +18,7 @@ def matrices(still: Page) -> Iterator[Locator]:
     shown.scroll_into_view_if_needed()
     yield shown
     shown.locator(".lab-matrix").first.press("Escape")
-    for first in ("image with text", "as given"):
+    for first in ("image with text", "like beside like"):
         shown.get_by_role("button", name=first).click()
 
 
@@ -51,16 +51,16 @@ def test_a_click_keeps_a_cell_and_keys_go_on_from_it(still: Page, matrices) -> N
 def test_the_cell_says_what_its_matrices_hold(still: Page, matrices) -> None:
     holder, said = matrices.locator(".lab-matrix").first, matrices.locator(".lab-compared")
     holder.focus()
-    still.keyboard.press("ArrowRight")  # to the first cell: the first pair with itself
+    still.keyboard.press("ArrowRight")  # to the first cell: a pair's two items
     expect(said).to_contain_text("a pair")
     before, after = (numbers(still, k)[0][0] for k in range(2))
     expect(said).to_contain_text(f"{before:.2f} → {after:.2f}")
 
 
 def test_clusters_stand_together_and_pairs_stay_on_the_diagonal(still: Page, matrices) -> None:
-    given = numbers(still, 1)
-    matrices.get_by_role("button", name="like beside like").click()
     ordered = numbers(still, 1)
+    matrices.get_by_role("button", name="as given").click()
+    given = numbers(still, 1)
     assert ordered != given
     size = len(given)
     diagonals = [sorted(rows[k][k] for k in range(size)) for rows in (given, ordered)]
