@@ -56,7 +56,8 @@ ROOMS = {
 }
 ENGINE = set(ROOMS)
 ROOMS["cli"] = ENGINE
-ROOMS["ui"] = ENGINE | {"cli.command"}  # the page shows the command that repeats its run
+# The page shows the command that repeats its run, and PEFT's settings for it.
+ROOMS["ui"] = ENGINE | {"cli.command", "cli.peft_code"}
 ROOMS["__main__"] = {"cli"}
 
 # Package -> the only places that may name it.

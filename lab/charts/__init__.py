@@ -37,6 +37,8 @@ SCRIPTS = (
     "spectra.js",
     "strength.js",
     "panels.js",
+    "help.js",
+    "guide.js",
     "explorer_form.js",
     "explorer.js",
     "runs.js",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -38,6 +39,11 @@ class RunForm:
     patience: gr.Number
     seed: gr.Number
     control: gr.Dropdown
+    methods: gr.CheckboxGroup
+    dropout_on: gr.Radio
+    loraplus_ratio: gr.Number
+    precision: gr.Radio
+    micro_batch_size: gr.Number
 
     def components(self) -> list[Any]:
         """The controls in the order that `read_form` takes their values in."""
@@ -80,6 +86,8 @@ def read_config(form: dict[str, Any], targets: tuple[str, ...] | str) -> RunConf
             lora_dropout=float(form["dropout"] or 0),
             target_modules=targets,
             bias=form["bias"],
+            lora_dropout_on=form["dropout_on"] or "input",
+            **_read_methods(form["methods"] or ()),
         ),
         train=TrainConfig(
             epochs=int(form["epochs"] or 0),
@@ -90,5 +98,16 @@ def read_config(form: dict[str, Any], targets: tuple[str, ...] | str) -> RunConf
             validation_fraction=float(form["validation_fraction"] or 0),
             patience=int(form["patience"] or 0) or None,
             seed=int(form["seed"] or 0),
+            loraplus_ratio=float(form["loraplus_ratio"] or 1),
+            precision=form["precision"] or "auto",
+            micro_batch_size=int(form["micro_batch_size"] or 0) or None,
         ),
     )
+
+
+def _read_methods(ticked: Sequence[str]) -> dict[str, Any]:
+    return {
+        "use_rslora": "rslora" in ticked,
+        "use_dora": "dora" in ticked,
+        "init_lora_weights": "pissa" if "pissa" in ticked else True,
+    }

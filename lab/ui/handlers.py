@@ -13,6 +13,7 @@ from typing import Any
 
 from lab.charts import values
 from lab.cli.command import as_command
+from lab.cli.peft_code import as_peft_code
 from lab.errors import LabError
 from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
@@ -169,6 +170,7 @@ class Handlers:
             "picture": updates.picture(plan, self._words["page"]),
             "preview": self._preview(bench, plan),
             "command": as_command(plan.config),
+            "peft_code": as_peft_code(plan.config.lora),
         }
 
     def _preview(self, bench: Bench, plan: Plan) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lab.ui.events.inside import wire_inside
 from lab.ui.events.maps import wire_maps
 from lab.ui.events.matrices import wire_matrices
 from lab.ui.events.runs import wire_runs
+from lab.ui.guide import build_guide
 from lab.ui.handlers import Handlers
 from lab.ui.header import build_header
 from lab.ui.laboratory import Laboratory
@@ -53,6 +54,7 @@ def _build_page(
     with gr.Sidebar(width=380, elem_id="sidebar"):
         sidebar = build_sidebar(words)
     device = build_header(words["page"], language)
+    build_guide(words)
     tabs = _build_tabs(words)
     wire_inside(tabs.pop("inside"), visitor, laboratory, language, measurements)
     components = {**_sidebar_components(sidebar), **tabs}
@@ -88,7 +90,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         with gr.Tab(words["runs"]["tab"], id="runs") as runs_tab:
             runs = build_runs_tab(runs_tab, words["runs"])
         with gr.Tab(page["tab_take"], id="take"):
-            take = build_take_home_tab(page)
+            take = build_take_home_tab(words)
     return {
         "tabs": tabs,
         "preview": pairs.preview,
@@ -106,6 +108,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         "report": take.report,
         "run": take.run,
         "command": take.command,
+        "peft_code": take.peft_code,
         "loading": take.loading,
     }
 

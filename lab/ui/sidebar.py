@@ -12,6 +12,8 @@ from lab.data.bundled import BUNDLED_PAIRS
 from lab.encoders.registry import CATALOGUE
 from lab.ui.components.slider import Slider
 from lab.ui.form import RunForm
+from lab.ui.guide import explain
+from lab.ui.variants import build_variants
 from lab.words import Words
 
 MODEL = "tiny-clip"
@@ -57,7 +59,9 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
 
     words, choices = table["page"], table["choices"]
     model, pooling = _build_model(words, choices)
+    explain("model", table["help"])
     pairs, upload, a_column, b_column = _build_pairs(words, choices)
+    explain("pairs", table["help"])
     names = gr.CheckboxGroup(
         [],
         label=words["layers"],
@@ -66,6 +70,7 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
         elem_classes="lab-stack",
     )
     narrow, parents, towers, first, last = _build_narrowing(words)
+    explain("layers", table["help"])
     r = Slider(
         1,
         MAX_RANK,
@@ -78,7 +83,9 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
     alpha = gr.Number(
         16, label=words["alpha"], info=words["alpha_info"], minimum=0, elem_id="alpha"
     )
+    explain("lora", table["help"])
     settings, control_upload = _build_training(table)
+    settings |= build_variants(table["variants"])
     with gr.Column(elem_id="run-bar"):
         totals = Note(elem_id="totals")
         start = gr.Button(
@@ -152,10 +159,16 @@ def _build_narrowing(words: Words) -> tuple[Any, ...]:
 def _build_training(table: Mapping[str, Words]) -> tuple[dict[str, Any], gr.UploadButton]:
     words, choices = table["page"], table["choices"]
     with gr.Accordion(words["training"], open=False, elem_id="settings"):
+        explain("training", table["help"])
         with gr.Row():
             epochs = gr.Number(10, label=words["epochs"], precision=0, minimum=1, elem_id="epochs")
             batch = gr.Number(
-                64, label=words["batch_size"], precision=0, minimum=2, elem_id="batch"
+                64,
+                label=words["batch_size"],
+                info=words["batch_info"],
+                precision=0,
+                minimum=2,
+                elem_id="batch",
             )
         with gr.Row():
             rate = gr.Number(1e-3, label=words["learning_rate"], minimum=0, elem_id="rate")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lab.words.english.card import CARD
 from lab.words.english.charts import CHARTS
 from lab.words.english.explorer import EXPLORER
+from lab.words.english.guide import GUIDE
 from lab.words.english.inside import INSIDE
 from lab.words.english.maps import MAPS
 from lab.words.english.matrices import MATRICES
@@ -12,4 +14,16 @@ from lab.words.english.page import PAGE
 from lab.words.english.report import REPORT
 from lab.words.english.runs import RUNS
 
-ENGLISH = {**CHARTS, **INSIDE, **MAPS, **MATRICES, **NUMBERS, **PAGE, **REPORT, **EXPLORER, **RUNS}
+ENGLISH = {
+    **CARD,
+    **CHARTS,
+    **EXPLORER,
+    **GUIDE,
+    **INSIDE,
+    **MAPS,
+    **MATRICES,
+    **NUMBERS,
+    **PAGE,
+    **REPORT,
+    **RUNS,
+}

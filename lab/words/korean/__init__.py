@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lab.words.korean.card import CARD
 from lab.words.korean.charts import CHARTS
 from lab.words.korean.explorer import EXPLORER
+from lab.words.korean.guide import GUIDE
 from lab.words.korean.inside import INSIDE
 from lab.words.korean.maps import MAPS
 from lab.words.korean.matrices import MATRICES
@@ -12,4 +14,16 @@ from lab.words.korean.page import PAGE
 from lab.words.korean.report import REPORT
 from lab.words.korean.runs import RUNS
 
-KOREAN = {**CHARTS, **INSIDE, **MAPS, **MATRICES, **NUMBERS, **PAGE, **REPORT, **EXPLORER, **RUNS}
+KOREAN = {
+    **CARD,
+    **CHARTS,
+    **EXPLORER,
+    **GUIDE,
+    **INSIDE,
+    **MAPS,
+    **MATRICES,
+    **NUMBERS,
+    **PAGE,
+    **REPORT,
+    **RUNS,
+}
