@@ -52,6 +52,7 @@ def save_outcome(
     """
     from lab.lora import save_adapter
     from lab.report import report_data, write_report
+    from lab.report.card import write_card
 
     if maps is None:
         report(Progress("layout"))
@@ -62,6 +63,7 @@ def save_outcome(
         adapter = scratch / "adapter"
         save_adapter(adapter, outcome.encoder.module, config.lora, outcome.encoder.name)
         difference = largest_difference(outcome, adapter)
+        write_card(adapter, outcome, difference, language)
         runs.write_steps(scratch / "steps.jsonl", outcome.steps)
         runs.write_json(scratch / "metrics.json", describe_metrics(outcome))
         write_report(scratch / "report.html", report_data(outcome, maps, difference, language))

@@ -48,7 +48,11 @@ def modes(folder: Path) -> set[int]:
 
 def test_folder_holds_everything(saved: Saved, outcome: Outcome) -> None:
     files = {path.relative_to(saved.folder).as_posix() for path in saved.folder.rglob("*.*")}
-    adapter = {"adapter/adapter_config.json", "adapter/adapter_model.safetensors"}
+    adapter = {
+        "adapter/adapter_config.json",
+        "adapter/adapter_model.safetensors",
+        "adapter/README.md",
+    }
     assert files == {"run.json", "metrics.json", "steps.jsonl", "report.html", *adapter}
     run = read_run(saved.folder)
     assert run.config == outcome.config

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.analysis.compare import Estimate, Verdict
+from lab.charts.metric_values import call_control
 from lab.charts.run_summary import RunSummary
 from lab.charts.values import decimate
 from lab.config import RunConfig
@@ -20,8 +21,8 @@ DRAWN_STEPS, DRAWN_PAIRS = 300, 400  # of a run's curve, and of its map
 KEPT = 0.9  # of the running mean, from one step to the next
 
 
-def run_row(run: RunSummary, words: Words) -> dict[str, Any]:
-    """One run as a row of the table. words: the place "runs"."""
+def run_row(run: RunSummary, words: Words, controls: Words) -> dict[str, Any]:
+    """One run as a row of the table. words: the place "runs"; controls: what sets are called."""
     lora, train = run.config.lora, run.config.train
     mean = run.comparison.verdicts()["mean"]
     return {
@@ -38,7 +39,7 @@ def run_row(run: RunSummary, words: Words) -> dict[str, Any]:
         ),
         "recall": _change(mean),
         "control": None if run.control is None else _change(run.control[1]),
-        "control_name": "" if run.control is None else run.control[0],
+        "control_name": "" if run.control is None else call_control(run.control[0], controls),
     }
 
 

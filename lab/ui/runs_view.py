@@ -14,12 +14,14 @@ Table = Mapping[str, Words]
 
 def view_runs(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:
     """The table, the newest run first; None while no run has finished."""
-    words = table["runs"]
+    words, controls = table["runs"], table["controls"]
     if not runs:
         return None
     note = words["one"] if len(runs) == 1 else words["kept"].format(limit=KEPT)
     return {
-        "runs": [{**run_row(run.summary, words), "files": _files(run)} for run in runs[::-1]],
+        "runs": [
+            {**run_row(run.summary, words, controls), "files": _files(run)} for run in runs[::-1]
+        ],
         "note": note,
         "words": dict(words),
     }

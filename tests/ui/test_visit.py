@@ -154,7 +154,11 @@ def test_a_whole_visit_from_an_upload_to_the_adapter(
     with page.expect_download() as download:
         page.locator("#download-adapter").click()
     with zipfile.ZipFile(download.value.path()) as adapter:
-        assert set(adapter.namelist()) == {"adapter_config.json", "adapter_model.safetensors"}
+        assert set(adapter.namelist()) == {
+            "adapter_config.json",
+            "adapter_model.safetensors",
+            "README.md",
+        }
         config = json.loads(adapter.read("adapter_config.json"))
     assert config["peft_type"] == "LORA"
 
