@@ -9,12 +9,13 @@ from __future__ import annotations
 import tempfile
 import threading
 import zipfile
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from lab.analysis.strength import STRENGTHS, StrengthCurve, StrengthPoint, strength_curve
 from lab.ui.jobs import Job, JobQueue
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from lab.encoders.base import Encoder
     from lab.experiment import Outcome, Report
     from lab.ui.views import Result
-
-MEASUREMENTS_KEPT = 8  # of as many runs; one of 256 pairs takes a few hundred KB
 
 
 @dataclass(frozen=True)
@@ -48,27 +47,24 @@ class Measured:
 
 
 class Measurements:
-    """The measurements of the latest runs."""
+    """The measurement of each run, kept for as long as the run is."""
 
     def __init__(self, queue: JobQueue) -> None:
         self._queue = queue
         self._lock = threading.Lock()
-        self._jobs: OrderedDict[str, Job] = OrderedDict()  # by the run's id
-        self._watchers: Counter[str] = Counter()  # by the measurement's
+        self._of: WeakKeyDictionary[Job, Job] = WeakKeyDictionary()  # run -> measurement
+        self._watchers: Counter[str] = Counter()  # by the measurement's id
 
-    def find(self, run_id: str) -> Job | None:
+    def find(self, run: Job) -> Job | None:
         """The run's measurement, under way or over."""
-        return self._jobs.get(run_id)
+        return self._of.get(run)
 
-    def begin(self, run_id: str, result: Result) -> Job:
+    def begin(self, run: Job, result: Result) -> Job:
         """A new measurement of a run; the one that is under way, if there is one."""
         with self._lock:
-            job = self._jobs.get(run_id)
+            job = self._of.get(run)
             if job is None or job.snapshot().is_over:
-                job = self._jobs[run_id] = self._queue.submit(make_measurement(result))
-                self._jobs.move_to_end(run_id)
-            while len(self._jobs) > MEASUREMENTS_KEPT:
-                self._jobs.popitem(last=False)[1].stop()
+                job = self._of[run] = self._queue.submit(make_measurement(result))
             return job
 
     @contextmanager

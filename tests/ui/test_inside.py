@@ -138,6 +138,7 @@ def test_all_of_it_is_korean_too_and_fits(
     watched: Watch, page: Page, address: str, width: int
 ) -> None:
     watched.leaves_streams = True
+    page.goto("about:blank")
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}?lang=ko")
     expect(page.locator("#metrics table").first).to_be_attached(timeout=LOADED)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import threading
+import weakref
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from lab.analysis.strength import STRENGTHS, embed_at
 from lab.config import RunConfig
@@ -30,9 +33,22 @@ SOON = 120  # seconds
 
 
 @pytest.fixture(scope="module")
-def result(one_thread: None, config_of: dict[str, RunConfig]) -> Result:
-    """A run of the tiny CLIP, with its own control set."""
-    return Result(run_experiment(config_of["clip"]), ())
+def old_pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten pictures with captions that no run has seen."""
+    folder = tmp_path_factory.mktemp("old")
+    draw = np.random.default_rng(1)
+    for i in range(10):
+        pixels = draw.integers(0, 256, (32, 32, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{i}.png")
+    rows = "\n".join(f"{i}.png,old caption {i}" for i in range(10))
+    (folder / "pairs.csv").write_text(f"image,text\n{rows}\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def result(one_thread: None, config_of: dict[str, RunConfig], old_pairs: Path) -> Result:
+    """A run of the tiny CLIP, with a small control set."""
+    return Result(run_experiment(replace(config_of["clip"], control=str(old_pairs))), ())
 
 
 @pytest.fixture
@@ -104,10 +120,10 @@ def test_a_run_is_measured_once_and_found_again(
     before = list(events.on_show(visitor.id))
     assert [update["explorer"] for update in before] == [None]
     list(events.on_measure(visitor.id))
-    job = measurements.find(visitor.job.id)
+    job = measurements.find(visitor.job)
     *_, again = events.on_show(visitor.id)
     assert shown(again, "explorer")["strengths"] == list(STRENGTHS)
-    assert measurements.find(visitor.job.id) is job
+    assert measurements.find(visitor.job) is job
 
 
 def test_it_waits_for_the_run_before_it_and_says_so(
@@ -133,7 +149,7 @@ def test_whoever_leaves_last_stops_it(
     watching, also = here.on_measure(visitor.id), there.on_show(visitor.id)
     next(watching)
     next(also)
-    job = measurements.find(visitor.job.id)
+    job = measurements.find(visitor.job)
     also.close()
     assert not job.snapshot().stopping
     watching.close()
@@ -141,7 +157,24 @@ def test_whoever_leaves_last_stops_it(
     go.set()
     assert laboratory.queue.wait(job, SOON).state == "done"
     assert job.snapshot().result.curve.points == ()
-    assert measurements.begin(visitor.job.id, result) is not job  # it can be measured again
+    assert measurements.begin(visitor.job, result) is not job  # it can be measured again
+
+
+def test_another_run_of_the_visitor_s_ends_it(
+    events: StrengthEvents, visitor: Visitor, laboratory: Laboratory, measurements: Measurements
+) -> None:
+    go = threading.Event()
+    laboratory.queue.submit(Job(lambda *_: go.wait(SOON)))
+    watching = events.on_measure(visitor.id)
+    next(watching)
+    job, kept = measurements.find(visitor.job), weakref.ref(visitor.job)
+    visitor.job = Job(lambda *_: None)
+    assert list(watching) == []
+    assert job.snapshot().stopping
+    go.set()
+    laboratory.queue.wait(job, SOON)
+    gc.collect()
+    assert kept() is None  # nor is the run before kept for its measurement's sake
 
 
 def test_stop_keeps_what_was_measured(events: StrengthEvents, visitor: Visitor) -> None:

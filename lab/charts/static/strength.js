@@ -114,13 +114,13 @@
       });
       const upright = (x) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { width: 1, dash: "dash", color: Lab.colour("neutral") } });
       const word = (x, text) => ({ x, y: 1, yref: "paper", yanchor: "bottom", xanchor: x ? "center" : "left", text, showarrow: false, font: { size: 11, color: Lab.colour("faint") } });
-      const axis = (text) => ({ fixedrange: true, dtick: 0.25, title: { text, font: { size: 12, color: Lab.colour("faint") }, standoff: 4 } });
+      const axis = { fixedrange: true, dtick: 0.25 };
       parts.curve.title.textContent = w.curve;
       Lab.legend(parts.curve.legend, lines.map((row) => [LINES[row.line].mark, row.line === "new" ? w.new : row.name]));
       return Lab.draw(parts.curve.plot, traces, {
-        margin: { l: 52, r: 14, t: 22, b: 38 }, hovermode: false, dragmode: false,
+        margin: { l: 38, r: 14, t: 22, b: 26 }, hovermode: false, dragmode: false,
         shapes: [upright(0), upright(TRAINED)], annotations: [word(0, w.base), word(TRAINED, w.trained)],
-        xaxis: { ...axis("λ"), range: [-0.06, 1.56], showgrid: false }, yaxis: { ...axis(w.recall), range: [-0.04, 1.04] },
+        xaxis: { ...axis, range: [-0.06, 1.56], showgrid: false }, yaxis: { ...axis, range: [-0.04, 1.04] },
       });
     }
 

@@ -40,23 +40,22 @@ class StrengthEvents:
         visitor = self._laboratory.visitor(visitor_id)
         result = find_result(visitor)
         if result is not None:
-            job = self._measurements.begin(visitor.job.id, result)
-            yield from self._watch(job, result)
+            yield from self._watch(visitor, self._measurements.begin(visitor.job, result), result)
 
     def on_show(self, visitor_id: str) -> Iterator[Updates]:
         """The tab was selected: what was measured of the visitor's run, or is being."""
         visitor = self._laboratory.visitor(visitor_id)
         result = find_result(visitor)
-        job = self._measurements.find(visitor.job.id) if result is not None else None
+        job = None if result is None else self._measurements.find(visitor.job)
         if job is None:
             yield {"explorer": None, "measuring": HIDDEN, **self._buttons(None)}
         else:
-            yield from self._watch(job, result)
+            yield from self._watch(visitor, job, result)
 
     def on_stop(self, visitor_id: str) -> None:
         """Stop after the strength that is being measured."""
         visitor = self._laboratory.visitor(visitor_id)
-        job = self._measurements.find(visitor.job.id) if visitor.job is not None else None
+        job = None if visitor.job is None else self._measurements.find(visitor.job)
         if job is not None:
             job.stop()
 
@@ -75,10 +74,11 @@ class StrengthEvents:
             return {"adapter": None, "measuring": shown(status)}
         return {"adapter": str(path)}
 
-    def _watch(self, job: Job, result: Result) -> Iterator[Updates]:
-        version = -1
+    def _watch(self, visitor: Visitor, job: Job, result: Result) -> Iterator[Updates]:
+        """Until it is over, the page is left, or the visitor starts another run."""
+        version, run = -1, visitor.job
         with self._measurements.watched(job):
-            while True:
+            while visitor.job is run:
                 job.wait_for_change(version, timeout=1.0)
                 snapshot = job.snapshot()
                 if snapshot.version != version:

@@ -7,8 +7,9 @@ INSIDE = {
         "tab": "Inside ΔW",
         "layers": "What the run changed, layer by layer",
         "strength": "A weaker or a stronger update",
-        "empty": "No update yet. After a run this shows how large ΔW is in every layer it was "
-        "added to, and along how many directions it acts.",
+        "empty": "No update yet. Press Fine-tune: then this shows how large ΔW is in every layer "
+        "it was added to, along how many directions it acts, and what it would do weaker or "
+        "stronger.",
         "reading": "Reading the singular values of ΔW",
         "intro": "The run trained W + ΔW. With W + λ·ΔW the same update acts weaker (λ below 1) "
         "or stronger (λ above 1), without any training. Measure what each strength gains on the "
@@ -66,7 +67,7 @@ INSIDE = {
         "new_a_to_b": "New pairs, {b} by {a}",
         "new_b_to_a": "New pairs, {a} by {b}",
         "control": "{name} control set",
-        "curve": "What each strength gains and loses",
+        "curve": "Gained and lost: recall@1 over λ",
         "map": "Held-out pairs at λ = {strength}, by PCA",
         "at": "At λ = {strength}",
         "measured_here": "Measured at this strength.",
