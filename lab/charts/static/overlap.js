@@ -6,8 +6,11 @@
   Lab.overlap = function (root, trigger) {
     let value = null, bars = [], chosen = null, from = -1, dragged = false;
     const want = Lab.askWhenSeen(root, () => trigger && trigger("look", {}));
-    // The click that ends a drag presses no bar.
-    window.addEventListener("pointerup", () => { from = -1; setTimeout(() => { dragged = false; }); });
+    window.addEventListener("pointerup", () => {
+      from = -1;
+      if (dragged) tell();
+      setTimeout(() => { dragged = false; }); // the click that ends a drag presses no bar
+    });
 
     function update(next) {
       value = next;
@@ -46,13 +49,15 @@
       node.addEventListener("pointerenter", (event) => { if (from >= 0 && event.buttons) { dragged = true; choose(from, kept); } });
       // A key presses one bar, or with Shift all from the last one to it.
       node.addEventListener("click", (event) => {
-        if (!dragged) choose(event.shiftKey && chosen ? chosen.first : kept, kept, true);
+        if (dragged) return;
+        choose(event.shiftKey && chosen ? chosen.first : kept, kept, true);
+        tell();
       });
       return node;
     }
 
     function choose(a, b, pressed) {
-      const w = value.words, first = Math.min(a, b), last = Math.max(a, b);
+      const first = Math.min(a, b), last = Math.max(a, b);
       const again = pressed && chosen && chosen.first === first && chosen.last === last;
       chosen = again ? null : { first, last };
       bars.forEach((node, kept) => {
@@ -60,8 +65,14 @@
         node.classList.toggle("lab-brushed", on);
         node.setAttribute("aria-pressed", String(on));
       });
-      const items = chosen ? value.items.filter((_, k) => value.kept[k] >= first && value.kept[k] <= last) : null;
-      Lab.tell("mark", { items, title: Lab.fill(first === last ? w.marks : w.marks_span, { first, last, count: value.count }) });
+    }
+
+    // The maps list what is marked, which moves what stands below them: it stays under the hand.
+    function tell() {
+      const w = value.words, { first, last } = chosen || {}, top = root.getBoundingClientRect().top;
+      const items = chosen && value.items.filter((_, k) => value.kept[k] >= first && value.kept[k] <= last);
+      Lab.tell("mark", { items, title: chosen ? Lab.fill(first === last ? w.marks : w.marks_span, { ...chosen, count: value.count }) : "" });
+      window.scrollBy(0, root.getBoundingClientRect().top - top);
     }
 
     function advice() {

@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.ui.conftest import Watch
+from tests.ui.serve import free_port
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the gallery is served."""
     served = gallery.build()
-    yield gallery.launch(served, prevent_thread_lock=True)
+    yield gallery.launch(served, prevent_thread_lock=True, server_port=free_port())
     served.close()
 
 
