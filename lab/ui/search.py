@@ -115,23 +115,28 @@ def read_query(data: Any, test: PairDataset) -> Query:
     """
     if not isinstance(data, Mapping):
         raise Complaint("no_query")
-    gallery = data.get("gallery")
+    gallery = _read_side(data.get("gallery"))
     if "row" in data:
-        item, side = _read_row(data["row"], data.get("side"), test)
+        side = _read_side(data.get("side"))
+        item = _read_row(data["row"], side, test)
     elif "image" in data:
         if test.kind != "image-text":
             raise Complaint("query_no_image")
         item, side = _read_image(data["image"], data.get("name")), "a"
     else:
         item = _read_text(data.get("text"))
-        side = OTHER[gallery] if test.kind == "text-text" and gallery in OTHER else "b"
-    return Query(item, side, gallery if gallery in OTHER else OTHER[side])
+        side = OTHER[gallery] if test.kind == "text-text" and gallery else "b"
+    return Query(item, side, gallery or OTHER[side])
 
 
-def _read_row(row: Any, side: Any, test: PairDataset) -> tuple[Item, Side]:
-    if type(row) is not int or not 0 <= row < len(test) or side not in OTHER:
+def _read_side(side: Any) -> Side | None:
+    return next((known for known in OTHER if side == known), None)
+
+
+def _read_row(row: Any, side: Side | None, test: PairDataset) -> Item:
+    if type(row) is not int or not 0 <= row < len(test) or side is None:
         raise Complaint("no_query")
-    return (test.a if side == "a" else test.b)[row], side
+    return (test.a if side == "a" else test.b)[row]
 
 
 def _read_text(text: Any) -> str:
