@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab.words import Words
@@ -14,26 +15,58 @@ if TYPE_CHECKING:
 MOST_VALUES = 256  # bars of one spectrum; more cannot be told apart on a screen
 
 
+@dataclass(frozen=True)
+class Names:
+    """What layers are called: stacks by their towers, rows by as much of a path as they need.
+
+    towers: a stack's first name ("vision_model") -> what it is called ("image tower").
+    words: the place "spectra".
+    """
+
+    spectra: Sequence[UpdateSpectrum]
+    towers: Mapping[str, str]
+    words: Words
+
+    def stack(self, stack: str) -> str:
+        """Of a stack of blocks."""
+        return self.towers.get(stack.partition(".")[0], stack or self.words["outside"])
+
+    def row(self, spectrum: UpdateSpectrum) -> str:
+        """Of a layer within its block: the last name alone, where no other ends alike."""
+        others = {
+            s.name for s in self.spectra if (s.stack, s.leaf) == (spectrum.stack, spectrum.leaf)
+        }
+        return spectrum.leaf if len(others) == 1 else spectrum.name
+
+    def layer(self, spectrum: UpdateSpectrum) -> str:
+        """Of a layer among all."""
+        if spectrum.block is None:
+            return spectrum.path
+        return self.words["place"].format(
+            name=self.row(spectrum), block=spectrum.block, stack=self.stack(spectrum.stack)
+        )
+
+
 def spectra_value(
     spectra: Sequence[UpdateSpectrum], towers: Mapping[str, str], words: Words
 ) -> dict[str, Any]:
     """The update, layer by layer: one panel a stack of blocks, rows by name, columns by depth.
 
-    towers: a stack's first name ("vision_model") -> what it is called ("image tower").
-    words: the place "spectra".
+    towers, words: as in Names.
     """
-    stacks = list(dict.fromkeys(spectrum.stack for spectrum in spectra))
-    titles = {stack: _call_stack(stack, towers, words) for stack in stacks}
+    names = Names(spectra, towers, words)
+    stacks = dict.fromkeys(spectrum.stack for spectrum in spectra)
     return {
-        "panels": [_panel(stack, titles[stack], spectra) for stack in stacks],
-        "layers": [_layer(spectrum, titles[spectrum.stack], words) for spectrum in spectra],
-        "summary": summarise(spectra, towers, words),
+        "panels": [_panel(stack, names) for stack in stacks],
+        "layers": [_layer(spectrum, names.layer(spectrum), words) for spectrum in spectra],
+        "summary": summarise(names),
         "words": dict(words),
     }
 
 
-def summarise(spectra: Sequence[UpdateSpectrum], towers: Mapping[str, str], words: Words) -> str:
+def summarise(names: Names) -> str:
     """The whole adapter in one sentence: how large, where most, and whether its rank is used."""
+    spectra, words = names.spectra, names.words
     largest = max(spectra, key=lambda spectrum: spectrum.ratio)
     if largest.update_norm == 0:
         return words["summary_zero"]
@@ -43,7 +76,7 @@ def summarise(spectra: Sequence[UpdateSpectrum], towers: Mapping[str, str], word
         layers=len(spectra),
         least=percent(min(ratios)),
         most=percent(max(ratios)),
-        where=_call_layer(largest, _call_stack(largest.stack, towers, words), words),
+        where=names.layer(largest),
     )
     return f"{size} {words['summary_rank'].format(said=_say_rank(middle, words))}"
 
@@ -56,24 +89,23 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
-def _panel(stack: str, title: str, spectra: Sequence[UpdateSpectrum]) -> dict[str, Any]:
-    here = {(s.name, s.block): i for i, s in enumerate(spectra) if s.stack == stack}
-    names = list(dict.fromkeys(name for name, _ in here))
+def _panel(stack: str, names: Names) -> dict[str, Any]:
+    here = {(s.name, s.block): i for i, s in enumerate(names.spectra) if s.stack == stack}
+    rows = {name: names.row(names.spectra[i]) for (name, _), i in here.items()}
     blocks = sorted({block for _, block in here}, key=lambda block: -1 if block is None else block)
-    leaves = [name.rpartition(".")[2] for name in names]
     return {
-        "title": title,
-        "rows": leaves if len(set(leaves)) == len(names) else names,
+        "title": names.stack(stack),
+        "rows": list(rows.values()),
         "columns": blocks,
-        "cells": [[here.get((name, block), -1) for block in blocks] for name in names],
+        "cells": [[here.get((name, block), -1) for block in blocks] for name in rows],
     }
 
 
-def _layer(spectrum: UpdateSpectrum, stack: str, words: Words) -> dict[str, Any]:
+def _layer(spectrum: UpdateSpectrum, label: str, words: Words) -> dict[str, Any]:
     values = spectrum.singular_values
     return {
         "path": spectrum.path,
-        "label": _call_layer(spectrum, stack, words),
+        "label": label,
         "ratio": _finite(spectrum.ratio),
         "effective_rank": round(spectrum.effective_rank, 3),
         "stable_rank": round(spectrum.stable_rank, 3),
@@ -102,16 +134,6 @@ def _say_rank(spectrum: UpdateSpectrum, words: Words) -> str:
     if lower >= r:
         return words["full"].format(**facts)
     return words["lower"].format(lower=lower, share=percent(spectrum.share_of(lower)), **facts)
-
-
-def _call_stack(stack: str, towers: Mapping[str, str], words: Words) -> str:
-    return towers.get(stack.partition(".")[0], stack or words["outside"])
-
-
-def _call_layer(spectrum: UpdateSpectrum, stack: str, words: Words) -> str:
-    if spectrum.block is None:
-        return spectrum.path
-    return words["place"].format(name=spectrum.leaf, block=spectrum.block, stack=stack)
 
 
 def _finite(value: float) -> float | None:

@@ -49,8 +49,10 @@ def test_each_layer_stands_in_its_stack_at_its_block_and_name(value: dict) -> No
 
 def test_names_that_end_alike_are_told_apart() -> None:
     paths = ("layer.0.attention.output.dense", "layer.0.output.dense")
-    (panel,) = spectra_value([spectrum(path) for path in paths], {}, WORDS)["panels"]
+    value = spectra_value([spectrum(path) for path in paths], {}, WORDS)
+    (panel,) = value["panels"]
     assert panel["rows"] == ["attention.output.dense", "output.dense"]
+    assert value["layers"][1]["label"] == "output.dense of block 0, layer"
 
 
 def test_a_layer_says_whether_a_lower_rank_would_do(value: dict) -> None:

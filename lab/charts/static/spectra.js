@@ -54,11 +54,12 @@
     function figure(panel) {
       const node = Lab.el("figure", "lab-map"), table = Lab.el("table", "lab-heat"), blocks = panel.columns.length;
       if (blocks > SOME) table.classList.add(blocks > MANY ? "lab-heat-many" : "lab-heat-some");
+      if (panel.columns[0] === null) table.classList.add("lab-heat-one");
       node.appendChild(Lab.el("figcaption", "", panel.title));
       table.setAttribute("aria-label", panel.title);
       const head = table.appendChild(Lab.el("thead")).appendChild(Lab.el("tr"));
       head.appendChild(Lab.el("td"));
-      for (const block of panel.columns) head.appendChild(Lab.el("th", "", block === null ? "" : String(block))).scope = "col";
+      for (const block of panel.columns) head.appendChild(Lab.el("th", "", block === null ? "" : blocks > MANY && block % 4 ? "" : String(block))).scope = "col";
       const body = table.appendChild(Lab.el("tbody"));
       panel.cells.forEach((line, i) => {
         const row = body.appendChild(Lab.el("tr"));
