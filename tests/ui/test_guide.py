@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from lab.ui.form import form_fields, read_config, read_form
 from lab.words import find_words
+from tests.ui.conftest import Watch
 from tests.ui.serve import serve
 from tests.ui.test_visit import LOADED, choose_tab, open_lab, set_number
 
@@ -50,7 +51,8 @@ def test_variants_of_the_form_are_those_of_the_run() -> None:
     assert config.train.micro_batch_size == 4
 
 
-def test_guide_leads_through_the_page_and_stays_closed(page: Page, address: str) -> None:
+def test_guide_leads_through_the_page_and_stays_closed(watch: Watch, address: str) -> None:
+    page, watch.leaves_streams = watch.page, True
     open_lab(page, address)
     steps = page.locator("#guide .lab-guide-step")
     expect(steps).to_have_count(6)
@@ -100,5 +102,6 @@ def test_a_narrow_page_with_guide_and_explanations_scrolls_only_down(
     page.set_viewport_size({"width": 420, "height": 900})
     open_lab(page, address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    page.get_by_role("button", name=WORDS["guide"]["open"], exact=True).click()
     page.locator("#guide .lab-guide-step").first.click()
     expect(page.locator("#model")).to_be_in_viewport()

@@ -3,6 +3,7 @@
   "use strict";
 
   const KEPT = "lab-guide-closed"; // in this browser only
+  const NARROW = 640; // pixels: there the page itself comes first, and the guide when it is asked for
   const SHOWN = 1600; // ms that a place stays outlined
 
   const kept = () => { try { return localStorage.getItem(KEPT); } catch { return null; } };
@@ -47,7 +48,7 @@
     function update(next) {
       value = next;
       if (!value) return Lab.clear(root);
-      draw(!kept());
+      draw(!kept() && window.innerWidth > NARROW);
     }
     return { update };
   };
