@@ -50,7 +50,12 @@ def sample(count: int, limit: int) -> np.ndarray:
 
 
 def summarise(curve: StrengthCurve, words: Words) -> str:
-    """Where the one of both sets that is found worse is found best."""
+    """Where the one of both sets that is found worse is found best; nothing without λ = 1."""
+    if curve.points[-1].strength < 1:
+        return ""
+    base = curve.points[0]
+    if all(point.new.mean <= base.new.mean for point in curve.points):
+        return words["no_gain"]
     best = max(curve.points, key=_least)
     facts = {"strength": f"{best.strength:g}", "new": f"{best.new.mean:.2f}"}
     if best.control is None:

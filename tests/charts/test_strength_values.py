@@ -63,6 +63,14 @@ def test_the_sentence_names_where_neither_set_is_left_behind() -> None:
     assert [row["line"] for row in alone["rows"]] == ["new", None, None]
 
 
+def test_the_sentence_waits_for_the_trained_model_and_praises_no_loss() -> None:
+    begun = StrengthCurve(curve().points[:2])
+    assert strength_value(begun, places(6)[:2], pairs(6), None, WORDS)["summary"] == ""
+    falling = tuple(StrengthPoint(at, recall(1 - at / 2), None) for at in (0.0, 0.5, 1.0))
+    value = strength_value(StrengthCurve(falling), places(6), pairs(6), None, WORDS)
+    assert value["summary"] == WORDS["no_gain"]
+
+
 def test_many_pairs_are_sampled_with_their_partners() -> None:
     count = 3 * MOST_PAIRS
     value = strength_value(curve(), places(count), pairs(count), None, WORDS)

@@ -72,6 +72,7 @@ INSIDE = {
         "at": "At λ = {strength}",
         "measured_here": "Measured at this strength.",
         "between": "Read off the lines between λ = {low} and λ = {high}.",
+        "no_gain": "At no strength are the new pairs found better than by the base.",
         "best_both": "Neither is left behind at λ = {strength}: recall@1 is {new} on the new pairs "
         "and {control} on the control set.",
         "best_new": "The new pairs are found best at λ = {strength}: recall@1 is {new}.",

@@ -71,6 +71,7 @@ INSIDE = {
         "at": "λ = {strength}에서",
         "measured_here": "이 강도에서 측정한 값입니다.",
         "between": "λ = {low}와 λ = {high} 사이를 이은 선에서 읽은 값입니다.",
+        "no_gain": "어느 강도에서도 새 쌍을 베이스보다 잘 찾지 못합니다.",
         "best_both": "λ = {strength}에서는 어느 쪽도 뒤처지지 않습니다. Recall@1은 새 쌍에서 "
         "{new}, 대조 세트에서 {control}입니다.",
         "best_new": "새 쌍은 λ = {strength}에서 가장 잘 찾습니다. Recall@1은 {new}입니다.",
