@@ -36,7 +36,7 @@ _HOMES = {
     "lab.analysis.embeddings": ("compute_embeddings",),
     "lab.analysis.compare": ("compare",),
     "lab.defaults": ("suggest",),
-    "lab.experiment": ("adapt", "measure_baseline", "run_experiment"),
+    "lab.experiment": ("adapt", "measure_baseline", "measure_control", "run_experiment"),
     "lab.archive": ("export_merged", "save_outcome"),
     "lab.runs": ("read_run",),
 }

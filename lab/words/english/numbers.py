@@ -71,8 +71,8 @@ NUMBERS = {
         "chance": "within chance",
         "scale": "Recall@1, the mean of both directions",
         "kept": "The control set asks for what the base could do before. If it falls, the gain on "
-        "the new pairs was bought with it: a lower rank, fewer epochs or a lower learning rate "
-        "forget less.",
+        "the new pairs was bought with it: fewer epochs, a lower learning rate or a weaker update "
+        "(λ below 1) forget less.",
         "no_control": "This run had no control set, so what it forgot is not known.",
     },
     "controls": {

@@ -31,8 +31,8 @@ NUMBERS = {
         "alignment": "쌍의 정렬(alignment)",
         "uniformity_a": "균일성(uniformity), {a}",
         "uniformity_b": "균일성(uniformity), {b}",
-        "uniformity_across": "균일성(uniformity), {a}와(과) {b} 사이",
-        "modality_gap": "{a}와(과) {b}의 간격",
+        "uniformity_across": "균일성(uniformity), {a} · {b} 사이",
+        "modality_gap": "{a} · {b} 간격",
     },
     "metric_notes": {
         "recall@1": "정답이 보류 답 전체에서 1위로 나온 질의의 비율입니다. p는 짝지은 검정의 "
@@ -60,14 +60,15 @@ NUMBERS = {
         "control": "{name} 대조 세트: 학습에 쓰지 않은 쌍 {count}개",
         "before": "학습 전",
         "after": "학습 후",
-        "change": "{gain} (95%: {low} ~ {high}, p {p})",
+        "change": "{gain} (95% 구간: {low} ~ {high}, p {p})",
         "rose": "상승",
         "fell": "하락",
         "same": "그대로",
         "chance": "우연의 범위",
         "scale": "두 방향 평균 재현율(Recall@1)",
-        "kept": "대조 세트는 기본 모델이 원래 할 수 있던 것을 묻습니다. 이 값이 내려가면 새로운 "
-        "쌍에서 얻은 만큼 잃은 것입니다. 랭크, 에포크, 학습률을 낮추면 덜 잊습니다.",
+        "kept": "대조 세트는 기본 모델이 원래 할 수 있던 것을 묻습니다. 이 값이 내려갔다면 "
+        "새로운 쌍에서 얻은 것의 대가입니다. 에포크나 학습률을 낮추거나, 업데이트를 더 약하게"
+        "(λ < 1) 적용하면 덜 잊습니다.",
         "no_control": "이 실행에는 대조 세트가 없어 무엇을 잊었는지 알 수 없습니다.",
     },
     "controls": {
