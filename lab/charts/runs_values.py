@@ -32,11 +32,11 @@ def run_row(run: RunSummary, words: Words, controls: Words) -> dict[str, Any]:
         "status": "" if run.status == "finished" else words[f"status_{run.status}"],
         "model": run.model,
         "pairs": words["pairs_of"].format(name=run.pairs, count=f"{run.train_pairs:,}"),
-        "rank": words["rank"].format(r=lora.r, alpha=f"{lora.lora_alpha:g}"),
-        "targets": _as_text(lora.target_modules, words),
-        "training": words["training_of"].format(
-            epochs=train.epochs, seconds=f"{run.seconds:.0f}", trainable=f"{run.trainable:,}"
+        "settings": words["settings"].format(
+            r=lora.r, alpha=f"{lora.lora_alpha:g}", epochs=train.epochs
         ),
+        "targets": _as_text(lora.target_modules, words),
+        "cost": words["cost"].format(seconds=f"{run.seconds:.0f}", trainable=f"{run.trainable:,}"),
         "recall": _change(mean),
         "control": None if run.control is None else _change(run.control[1]),
         "control_name": "" if run.control is None else call_control(run.control[0], controls),

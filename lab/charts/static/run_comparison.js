@@ -60,6 +60,7 @@
 
     function table(first, withBase) {
       const box = Lab.el("div", "lab-scroll"), node = box.appendChild(Lab.el("table", "lab-metrics lab-side-by-side"));
+      node.style.setProperty("--lab-columns", value.runs.length + (withBase ? 1 : 0));
       const head = node.appendChild(Lab.el("thead")).appendChild(Lab.el("tr"));
       head.appendChild(Lab.el("th", "", first));
       if (withBase) head.appendChild(Lab.el("th", "lab-before", value.words.base)).scope = "col";

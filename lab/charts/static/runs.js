@@ -25,11 +25,11 @@
       Lab.clear(root);
       root.appendChild(Lab.el("p", "lab-hint", value.note));
       const table = root.appendChild(Lab.el("table", "lab-metrics lab-runs")), head = table.appendChild(Lab.el("thead")).appendChild(Lab.el("tr"));
-      const names = ["", w.model_column, w.lora_column, w.training_column, w.recall_column];
+      const names = ["", w.model_column, w.settings_column, w.recall_column];
       const controlled = value.runs.some((run) => run.control);
       if (controlled) names.push(w.control_column);
       for (const name of [...names, ""]) head.appendChild(Lab.el("th", "", name)).scope = "col";
-      head.children[4].appendChild(Lab.el("small", "", w.recall_note));
+      head.children[3].appendChild(Lab.el("small", "", w.recall_note));
       const body = table.appendChild(Lab.el("tbody"));
       for (const run of value.runs) body.appendChild(row(run, w, controlled));
     }
@@ -41,9 +41,7 @@
       const when = new Date(run.finished).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       name.appendChild(Lab.el("small", "", [when, run.status].filter(Boolean).join(", ")));
       cell(line, w.model_column, run.model, run.pairs);
-      cell(line, w.lora_column, run.rank, run.targets);
-      const [first, ...rest] = run.training.split(", ");
-      cell(line, w.training_column, first, rest.join(", "));
+      cell(line, w.settings_column, run.settings, run.targets).appendChild(Lab.el("small", "", run.cost));
       change(line, w.recall_column, run.recall, w);
       if (controlled) change(line, w.control_column, run.control, w, run.control_name);
       actions(line.appendChild(Lab.el("td", "lab-actions")), run, w);
@@ -82,8 +80,8 @@
       node.appendChild(document.createTextNode(" → "));
       node.appendChild(Lab.el("span", "lab-after lab-value", Lab.number(recall.after, false)));
       const gain = node.appendChild(Lab.el("div", KINDS[recall.kind]));
-      const texts = Lab.fill(w.gain, { gain: signed(recall.gain), low: signed(recall.low), high: signed(recall.high) });
-      gain.appendChild(Lab.el("span", "lab-gain-text", `${MARKS[recall.kind]} ${texts}`)).title = w[recall.kind];
+      gain.textContent = `${MARKS[recall.kind]} ${w[recall.kind]} ${signed(recall.gain)}`;
+      node.appendChild(Lab.el("small", "", Lab.fill(w.interval, { low: signed(recall.low), high: signed(recall.high) })));
       if (note) node.appendChild(Lab.el("small", "", note));
     }
 
