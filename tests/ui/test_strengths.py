@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 import threading
 import weakref
 import zipfile
@@ -16,16 +15,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lab.analysis.strength import STRENGTHS, embed_at
+from lab.analysis.embeddings import compute_embeddings
+from lab.analysis.strength import STRENGTHS
 from lab.config import RunConfig
 from lab.encoders import load_encoder
-from lab.experiment import run_experiment
+from lab.experiment import Outcome, run_experiment
 from lab.lora import at_strength, find_lora_layers, load_adapter
 from lab.ui.events.inside import InsideEvents
 from lab.ui.events.strength import StrengthEvents
 from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.strengths import Measurements, find_axes, read_strength
+from lab.ui.strengths import Measurements, find_axes
 from lab.ui.views import Result
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -81,6 +81,13 @@ def shown(updates: dict[str, Any], name: str) -> Any:
     return value["value"] if isinstance(value, dict) and "__type__" in value else value
 
 
+def embeddings_at(outcome: Outcome, strength: float) -> np.ndarray:
+    """(2N, D) of the held-out pairs."""
+    encoder = outcome.encoder
+    scaled = encoder.with_module(at_strength(encoder.module, strength))
+    return compute_embeddings(scaled, outcome.baseline.test).stacked()
+
+
 def test_a_measurement_grows_point_by_point_to_the_whole_curve(
     events: StrengthEvents, visitor: Visitor, result: Result
 ) -> None:
@@ -103,13 +110,9 @@ def test_the_points_stand_where_the_embeddings_at_that_strength_do(
     events: StrengthEvents, visitor: Visitor, result: Result
 ) -> None:
     *_, last = events.on_measure(visitor.id)
-    outcome, axes = result.outcome, find_axes(result)
-
-    def encoder_at(strength: float):
-        return outcome.encoder.with_module(at_strength(outcome.encoder.module, strength))
-
+    axes = find_axes(result)
     for place, strength in enumerate(STRENGTHS):
-        there = embed_at(encoder_at, outcome.baseline.test, strength).stacked()
+        there = embeddings_at(result.outcome, strength)
         found = np.array(shown(last, "explorer")["places"][place])
         np.testing.assert_allclose(found, axes.place(there), rtol=0, atol=1e-3)
 
@@ -196,38 +199,20 @@ def test_the_exported_adapter_is_the_run_s_at_that_strength(
     with zipfile.ZipFile(path) as packed:
         assert set(packed.namelist()) == {"adapter_config.json", "adapter_model.safetensors"}
         packed.extractall(tmp_path / "half")
-    outcome = result.outcome
+    config = result.outcome.config
     settings = json.loads((tmp_path / "half" / "adapter_config.json").read_text("utf-8"))
-    assert settings["lora_alpha"] == outcome.config.lora.lora_alpha / 2
-    again = load_encoder(outcome.config.model, outcome.config.pooling)
+    assert settings["lora_alpha"] == config.lora.lora_alpha / 2
+    again = load_encoder(config.model, config.pooling)
     load_adapter(tmp_path / "half", again.module)
-    pairs = outcome.baseline.test
-    expected = embed_at(
-        lambda at: outcome.encoder.with_module(at_strength(outcome.encoder.module, at)), pairs, 0.5
-    )
-    found = embed_at(lambda _: again, pairs, 0.5)
-    np.testing.assert_allclose(found.stacked(), expected.stacked(), rtol=0, atol=1e-5)
+    found = compute_embeddings(again, result.outcome.baseline.test).stacked()
+    np.testing.assert_allclose(found, embeddings_at(result.outcome, 0.5), rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "asked", [None, "0.5", True, [1], {}, 0, -1, 1.51, math.nan, math.inf, 10**400]
-)
-def test_what_is_no_strength_gives_no_file(
-    events: StrengthEvents, visitor: Visitor, asked: object
+def test_a_run_gives_no_file_for_what_is_no_strength(
+    events: StrengthEvents, visitor: Visitor
 ) -> None:
-    assert read_strength(asked) is None
-    assert events.on_export(asked, visitor.id) == {"adapter": None}
-
-
-def test_without_a_run_there_is_nothing_to_measure(
-    events: StrengthEvents, laboratory: Laboratory
-) -> None:
-    stranger = laboratory.visitor("")
-    assert list(events.on_measure(stranger.id)) == []
-    assert events.on_export(0.5, stranger.id) == {"adapter": None}
-    events.on_stop(stranger.id)
-    *_, last = InsideEvents(laboratory, "en").on_show(stranger.id)
-    assert last["spectra"] is None
+    for asked in (None, "0.5", 0, 2):
+        assert events.on_export(asked, visitor.id) == {"adapter": None}
 
 
 def test_the_spectra_are_those_of_the_visitor_s_run(
