@@ -20,6 +20,9 @@ TABS = {
     "Layers": "layers",
     "Training": "training",
     "Before / After": "before-after",
+    "Try it": "try-it",
+    "Inside ΔW": "inside",
+    "Runs": "runs",
     "Take home": "take-home",
 }
 PATIENCE = 300_000  # milliseconds
