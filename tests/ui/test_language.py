@@ -15,7 +15,7 @@ from tests.ui.serve import serve
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 START = {"en": "Fine-tune", "ko": "미세 조정 시작"}
-TABS = ("데이터 쌍", "레이어", "학습", "전후 비교", "내려받기")
+TABS = ("데이터 쌍", "레이어", "학습", "전후 비교", "검색해 보기", "실행 비교", "내려받기")
 
 # What stays English on the Korean page: findings, which the rooms below the page make; code; the
 # printed model; names of layers, models and columns; and a visitor's own texts.

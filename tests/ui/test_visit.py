@@ -226,7 +226,7 @@ def test_nothing_scrolls_sideways_on_a_phone(page: Page, address: str, scheme: s
     page.goto(address)
     expect(page.locator("#maps .main-svg").first).to_be_attached(timeout=LOADED)
     expect(page.locator("#sidebar.open")).to_have_count(0)
-    for tab in ("Pairs", "Layers", "Training", "Before / After", "Take home"):
+    for tab in ("Pairs", "Layers", "Training", "Before / After", "Try it", "Runs", "Take home"):
         shown = page.get_by_role("tab", name=tab)
         if not shown.is_visible():  # gradio folds the tabs that do not fit into a menu
             page.locator("#tabs .overflow-menu > button").click()

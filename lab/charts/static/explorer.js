@@ -101,7 +101,7 @@
       if (answer.sprite && hit.tile >= 0) node.appendChild(Lab.tile(answer.sprite, hit.tile, 44));
       const body = node.appendChild(Lab.el("div", "lab-hit-body"));
       const head = body.appendChild(Lab.el("div", "lab-hit-head"));
-      head.appendChild(Lab.el("span", "lab-cut", hit.text)).title = hit.name;
+      head.appendChild(Lab.el("span", "lab-text", hit.text)).title = hit.name;
       if (hit.right) head.appendChild(Lab.el("span", "lab-right", "✓ " + form.words.right));
       const foot = body.appendChild(Lab.el("div", "lab-hit-foot"));
       const track = foot.appendChild(Lab.el("div", "lab-score"));
