@@ -65,7 +65,7 @@ def comparison_value(
         "settings": _settings(runs, words),
         "losses": [_loss(run) for run in runs],
         "maps": _maps(runs, shared, names, words),
-        "words": dict(words),
+        "words": {**words, "interval": metric_words["interval"]},
     }
 
 

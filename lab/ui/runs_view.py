@@ -23,7 +23,7 @@ def view_runs(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:
             {**run_row(run.summary, words, controls), "files": _files(run)} for run in runs[::-1]
         ],
         "note": note,
-        "words": dict(words),
+        "words": {**words, "interval": table["metrics"]["interval"]},
     }
 
 

@@ -37,7 +37,6 @@ RUNS = {
         "not_shared": "These runs have different models or held-out pairs: their numbers answer "
         "different questions.",
         "numbers": "On the held-out pairs, after training",
-        "interval": "{low} to {high}",
         "differ": "Settings that differ",
         "no_difference": "These runs have the same settings.",
         "setting": "Setting",

@@ -36,7 +36,6 @@ RUNS = {
         "not_shared": "모델이나 보류 쌍(held-out)이 서로 다른 실행입니다. 수치를 바로 견줄 수 "
         "없습니다.",
         "numbers": "학습 후, 보류 쌍(held-out)에서",
-        "interval": "{low} ~ {high}",
         "differ": "서로 다른 설정",
         "no_difference": "설정이 모두 같은 실행입니다.",
         "setting": "설정",
