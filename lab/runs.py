@@ -4,7 +4,7 @@
       run.json        what was asked, on what, with which versions, and how it ended
       metrics.json    before and after on the held-out pairs
       steps.jsonl     one TrainStep a line
-      adapter/        PEFT's two files
+      adapter/        PEFT's two files and a model card
       report.html     one self-contained page
 
 Knows nothing about models or training: it stores and finds what others made.

@@ -28,8 +28,9 @@ def view_runs(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:
 
 
 def _files(run: KeptRun) -> dict[str, str]:
-    files = run.files
-    return {"adapter": str(files.adapter), "report": str(files.report), "run": str(files.run)}
+    """What is still on disk of what the run left."""
+    paths = {"adapter": run.files.adapter, "report": run.files.report, "run": run.files.run}
+    return {name: str(path) for name, path in paths.items() if path.is_file()}
 
 
 def view_comparison(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:

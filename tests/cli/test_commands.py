@@ -57,7 +57,8 @@ def test_finetune_compare_and_export(
     assert trained.code == 0, trained.err
     assert str(folder) in trained.out
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
-    adapter = {"adapter/adapter_config.json", "adapter/adapter_model.safetensors"}
+    names = ("adapter_config.json", "adapter_model.safetensors", "README.md")
+    adapter = {f"adapter/{name}" for name in names}
     assert files == {"run.json", "metrics.json", "steps.jsonl", "report.html", *adapter}
     check_record(folder)
     check_metrics(folder)

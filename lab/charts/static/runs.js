@@ -91,7 +91,9 @@
       use.addEventListener("click", () => send("use_settings", { number: run.number }));
       const links = node.appendChild(Lab.el("div", "lab-links"));
       for (const name of FILES) {
-        const file = run.files[name], link = links.appendChild(Lab.el("a", "", w["take_" + name]));
+        const file = run.files[name];
+        if (!file) continue;
+        const link = links.appendChild(Lab.el("a", "", w["take_" + name]));
         link.href = file.url;
         link.download = file.orig_name || "";
       }
