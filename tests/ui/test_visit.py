@@ -165,6 +165,7 @@ def test_a_whole_visit_from_an_upload_to_the_adapter(
 
 def ring_on_both_maps(page: Page) -> None:
     """Point at an item of the second map: a ring shows it on both, a card its text."""
+    page.locator("#maps .lab-plot").nth(1).scroll_into_view_if_needed()
     at = page.evaluate(
         """() => {
           const plot = document.querySelectorAll('#maps .lab-plot')[1], full = plot._fullLayout;

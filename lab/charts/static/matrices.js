@@ -24,7 +24,7 @@
     function build() {
       const w = value.words;
       Lab.clear(root);
-      parts = { figures: [], bar: root.appendChild(Lab.el("div", "lab-bar")) };
+      parts = { figures: [], bar: root.appendChild(Lab.el("div", "lab-bar lab-compared-bar")) };
       if (value.views.length > 1) {
         const named = value.views.map((v, k) => [k, Lab.fill(v.joint ? w.joint : w.across, { rows: w.row, columns: w.column })]);
         toggle(w.view, "view", named);
