@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,10 @@ Cells = Sequence[str]
 
 def model_card(outcome: Outcome, difference: float, language: str = "en") -> str:
     """The card. difference: of the adapter read back from its files."""
-    words = find_words(language)
-    return "\n\n".join(part for part in _parts(outcome, difference, words) if part) + "\n"
+    # A card is made to be published: a folder's name stands for its place on this machine.
+    named = replace(outcome.config, model=outcome.encoder.name)
+    parts = _parts(replace(outcome, config=named), difference, find_words(language))
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def write_card(folder: Path, outcome: Outcome, difference: float, language: str = "en") -> None:
@@ -121,7 +124,8 @@ def _estimate(estimate: Mapping[str, float], words: Words) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+    digits = 3 if abs(value) < 10 else 1
+    return f"{round(value, digits) + 0.0:.{digits}f}"  # a rounded -0.0 is 0.0
 
 
 def _control(outcome: Outcome, words: Mapping[str, Words]) -> str:

@@ -53,6 +53,12 @@ def test_the_header_is_what_the_hub_asks_for_and_leaves_the_license_open(outcome
     assert "license" not in header
 
 
+def test_it_names_no_place_on_this_machine(outcome: Outcome) -> None:
+    card = model_card(outcome, 0.0)
+    assert outcome.config.model not in card
+    assert f"lab.load_encoder({outcome.encoder.name!r})" in card
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_stands_before_and_after_with_its_interval(
     outcome: Outcome, language: str
