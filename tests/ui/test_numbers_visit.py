@@ -111,7 +111,7 @@ def another_run_brings_its_own(page: Page) -> None:
     sent = "document.querySelector('#matrices .lab-chart').__lab.plots()[1].data[0].z[0].join()"
     before = page.evaluate(sent)
     choose_control(page, "none")
-    run(page, 1)
+    run(page, 2)
     expect(page.locator("#balance .lab-balance")).to_have_count(1, timeout=TRAINED)
     expect(page.locator("#balance")).to_contain_text("This run had no control set")
     expect(page.locator("#verdict")).not_to_contain_text("control set")
