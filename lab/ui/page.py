@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
+from lab.ui.events.by_name import by_name
 from lab.ui.events.control import wire_control
 from lab.ui.events.explorer import wire_explorer
 from lab.ui.events.inside import wire_inside
@@ -132,7 +131,7 @@ def _wire(
 
     def run(handler: Callable, **options: Any) -> dict[str, Any]:
         return {
-            "fn": _by_component(handler, components),
+            "fn": by_name(handler, components),
             "outputs": everything,
             "show_progress": "hidden",
             "api_visibility": "private",
@@ -162,27 +161,3 @@ def _wire(
         handlers.on_stop, visitor, None, queue=False, show_progress="hidden",
         api_visibility="private",
     )  # fmt: skip
-
-
-def _by_component(handler: Callable, components: Mapping[str, Any]) -> Callable:
-    """The handler with its values keyed by component, as gradio takes them."""
-
-    def keyed(updates: Mapping[str, Any]) -> Any:
-        if not updates:  # gradio would take an empty dict for one component's value
-            return gr.skip()
-        return {components[name]: value for name, value in updates.items()}
-
-    if inspect.isgeneratorfunction(handler):
-
-        @functools.wraps(handler)
-        def generate(*values: Any) -> Any:
-            for updates in handler(*values):
-                yield keyed(updates)
-
-        return generate
-
-    @functools.wraps(handler)
-    def call(*values: Any) -> Any:
-        return keyed(handler(*values))
-
-    return call

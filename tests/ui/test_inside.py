@@ -14,7 +14,14 @@ from tests.ui.serve import serve
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 TABS = {"en": "Inside ΔW", "ko": "ΔW 들여다보기"}
-CHART = "document.querySelector('#strength .lab-chart').__lab"
+# Where the map's points are across the screen, and where λ puts them.
+DRAWN = """() => [...document.querySelectorAll("#strength .scatterlayer .point")]
+  .filter((node) => node.closest("figure") === document.querySelectorAll("#strength figure")[1])
+  .map((node) => Number(/translate\\(([^, ]+)/.exec(node.getAttribute("transform"))[1]))"""
+MEANT = """() => {
+  const chart = document.querySelector("#strength .lab-chart").__lab, [, map] = chart.plots();
+  return chart.places().map(([x]) => map._fullLayout.xaxis.d2p(x));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -103,14 +110,14 @@ def test_the_strengths_are_measured_and_the_points_follow_the_slider(page: Page)
     strength = page.locator("#strength")
     expect(strength.locator(".main-svg").first).to_be_visible()
     expect(strength.locator("table")).to_contain_text("English control set")
-    drawn = f"{CHART}.plots()[1].data.filter((t) => t.mode === 'markers').flatMap((t) => t.x)"
-    trained = page.evaluate(drawn)
+    trained = page.evaluate(DRAWN)
+    assert trained == pytest.approx(page.evaluate(MEANT), abs=0.1)
     slider = strength.locator("input[type=range]")
     slider.fill("0")
     expect(strength.locator("output")).to_have_text("0")
-    base = page.evaluate(drawn)
-    assert base != trained
-    assert base == [x for x, _ in page.evaluate(f"{CHART}.places()")]
+    base = page.evaluate(DRAWN)
+    assert base == pytest.approx(page.evaluate(MEANT), abs=0.1)
+    assert base != pytest.approx(trained, abs=0.1)
     expect(strength.locator(".lab-strength-line button")).to_be_disabled()
     cells = strength.locator("tbody tr").nth(1).locator("td")
     assert cells.nth(0).inner_text() == cells.nth(1).inner_text()

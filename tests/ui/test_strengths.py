@@ -218,7 +218,9 @@ def test_a_run_gives_no_file_for_what_is_no_strength(
 def test_the_spectra_are_those_of_the_visitor_s_run(
     laboratory: Laboratory, visitor: Visitor, result: Result
 ) -> None:
-    reading, last = InsideEvents(laboratory, "ko").on_show(visitor.id)
+    events = InsideEvents(laboratory, "ko")
+    reading, last = events.on_show(visitor.id)
+    assert list(events.on_show(visitor.id)) == [last]  # it was read before
     assert "특잇값" in shown(reading, "status")["text"]
     titles = {panel["title"] for panel in last["spectra"]["panels"]}
     assert titles == {"이미지 타워", "텍스트 타워"}

@@ -42,10 +42,17 @@
       const grid = root.appendChild(Lab.el("div", "lab-pair"));
       Object.assign(parts, { curve: figure(grid), map: figure(grid) });
       parts.rings = Object.keys(LINES).map((line) => parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen lab-chosen-" + line)));
+      parts.partners = svg(svg(parts.map.plot.parentNode, "svg", "lab-partners"), "path");
       parts.upright = parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen-line"));
       parts.table = root.appendChild(Lab.el("div", "lab-scroll"));
       parts.note = root.appendChild(Lab.el("p", "lab-hint"));
       Lab.keepDrawn(() => parts && draw(), [parts.curve.plot, parts.map.plot]);
+    }
+
+    function svg(parent, tag, className) {
+      const node = parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", tag));
+      if (className) node.setAttribute("class", className);
+      return node;
     }
 
     function figure(grid) {
@@ -85,12 +92,12 @@
       describe(w);
     }
 
-    // Another λ: only what depends on it. Elements over the curve are quicker than drawing it anew.
+    // Another λ: only what depends on it is moved, and nothing drawn anew.
     function move() {
-      const points = places(), traces = [partners(points), side(points, 0), side(points, 1)];
       mark();
       describe(value.words);
-      if (parts.map.plot.data) Lab.plotly().restyle(parts.map.plot, { x: traces.map((t) => t.x), y: traces.map((t) => t.y) });
+      Lab.movePoints(parts.map.plot, places());
+      joinPartners();
     }
 
     function describe(w) {
@@ -137,15 +144,15 @@
     }
 
     function places() {
-      const [low, high, share] = among(), a = value.places[low], b = value.places[high];
-      return a.map((p, i) => [mix(p[0], b[i][0], share), mix(p[1], b[i][1], share)]);
+      const [low, high, share] = among();
+      return Lab.between(value.places[low], value.places[high], share);
     }
 
     function drawMap(w) {
       const points = places(), bounds = Lab.bounds(value.places.flat()), first = value.a_is_image ? "lab-square" : "lab-circle";
       const layout = { margin: { l: 0, r: 0, t: 0, b: 0 }, hovermode: false, dragmode: false,
         xaxis: { visible: false, range: bounds[0], scaleanchor: "y" }, yaxis: { visible: false, range: bounds[1] } };
-      Lab.draw(parts.map.plot, [partners(points), side(points, 0), side(points, 1)], layout);
+      Lab.draw(parts.map.plot, [side(points, 0), side(points, 1)], layout).then(() => parts && joinPartners());
       Lab.legend(parts.map.legend, [[first + " lab-side-a", w.a], ["lab-circle lab-side-b", w.b], ["lab-line-thin", w.partners]]);
     }
 
@@ -157,10 +164,12 @@
     }
 
     // Pairs that are learned come together: their lines grow short.
-    function partners(points) {
-      const half = points.length / 2, x = [], y = [];
-      for (let i = 0; i < half; i++) { x.push(points[i][0], points[half + i][0], null); y.push(points[i][1], points[half + i][1], null); }
-      return { type: "scatter", mode: "lines", x, y, hoverinfo: "skip", line: { width: 0.6, color: Lab.colour("faint") }, opacity: 0.35 };
+    function joinPartners() {
+      const full = parts.map.plot._fullLayout, points = places(), half = points.length / 2;
+      if (!full || !full.xaxis) return;
+      const { xaxis: x, yaxis: y } = full;
+      const on = (p) => `${(x._offset + x.d2p(p[0])).toFixed(1)} ${(y._offset + y.d2p(p[1])).toFixed(1)}`;
+      parts.partners.setAttribute("d", points.slice(0, half).map((p, i) => `M${on(p)}L${on(points[half + i])}`).join(""));
     }
 
     function drawTable(w) {

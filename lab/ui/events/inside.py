@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import gradio as gr
 
@@ -13,10 +14,12 @@ from lab.ui.complaints import phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.strength import HIDDEN, StrengthEvents, find_result, shown
 from lab.ui.inside_view import view_about, view_reading
-from lab.ui.laboratory import Laboratory, Shelf
+from lab.ui.jobs import Job
+from lab.ui.laboratory import Laboratory
 from lab.ui.own_thread import in_own_thread
 from lab.ui.strengths import Measurements
 from lab.ui.tabs.inside import InsideTab
+from lab.ui.updates import failed
 from lab.words import find_words
 
 if TYPE_CHECKING:
@@ -32,39 +35,39 @@ DOWNLOAD = """(file) => {
   link.download = file.orig_name || "";
   link.click();
 }"""
-SPECTRA_KEPT = 8  # of as many runs
 
 
 class InsideEvents:
-    """Spectra of the runs of one laboratory, told in one language; each run's are read once."""
+    """Spectra of the runs of one laboratory, told in one language.
+
+    A run's are read once, and kept for as long as the run is.
+    """
 
     def __init__(self, laboratory: Laboratory, language: str) -> None:
         self._laboratory = laboratory
         self._words = find_words(language)
-        self._spectra = Shelf(SPECTRA_KEPT)
+        self._spectra: WeakKeyDictionary[Job, tuple[UpdateSpectrum, ...]] = WeakKeyDictionary()
 
     def on_show(self, visitor_id: str) -> Iterator[dict[str, Any]]:
         """The tab was selected: the spectra of the visitor's run, when it has ended."""
         visitor = self._laboratory.visitor(visitor_id)
-        result = find_result(visitor)
+        run, result = visitor.job, find_result(visitor)
         if result is None:
             yield {"spectra": None, "status": HIDDEN, "strengths": gr.update(visible=False)}
             return
-        yield {"status": shown(view_reading(self._words))}
-        outcome = result.outcome
-        try:
-            spectra = self._spectra.get(
-                visitor.job.id, lambda: in_own_thread(lambda: _read(outcome.encoder.module))
-            )
-        except LabError as error:
-            said = phrase(error, self._words["complaints"])
-            yield {"status": shown({"text": said, "level": "error", "fraction": None, "left": ""})}
-            return
+        if run not in self._spectra:
+            yield {"status": shown(view_reading(self._words))}
+            try:
+                self._spectra[run] = in_own_thread(lambda: _read(result.outcome.encoder.module))
+            except LabError as error:
+                said = phrase(error, self._words["complaints"])
+                yield {"status": shown(failed(said))}
+                return
         yield {
             "status": HIDDEN,
-            "spectra": view_spectra(outcome, self._words, spectra),
+            "spectra": view_spectra(result.outcome, self._words, self._spectra[run]),
             "strengths": gr.update(visible=True),
-            "about": view_about(outcome, self._words),
+            "about": view_about(result.outcome, self._words),
         }
 
 

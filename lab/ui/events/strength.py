@@ -18,6 +18,7 @@ from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.own_thread import in_own_thread
 from lab.ui.strengths import Measurements, read_strength, write_adapter
+from lab.ui.updates import failed
 from lab.ui.views import Result
 from lab.words import find_words
 
@@ -70,8 +71,7 @@ class StrengthEvents:
             path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
         except LabError as error:
             said = phrase(error, self._words["complaints"])
-            status = {"text": said, "level": "error", "fraction": None, "left": ""}
-            return {"adapter": None, "measuring": shown(status)}
+            return {"adapter": None, "measuring": shown(failed(said))}
         return {"adapter": str(path)}
 
     def _watch(self, visitor: Visitor, job: Job, result: Result) -> Iterator[Updates]:
