@@ -18,9 +18,9 @@ ENGLISH, KOREAN = find_words("en"), find_words("ko")
 OTHERS = [language for language in LANGUAGES if language != "en"]
 HANGUL, LETTERS = re.compile("[가-힣]"), re.compile("[A-Za-z]{2,}")
 
-# Names, the same in both languages; Korean writes a span with a sign.
+# Names, the same in both languages; Korean writes a span with a sign, and codes are codes.
 NAMES = {("maps", "pca"), ("maps", "umap"), ("page", "gpu"), ("page", "lora")}
-SIGNS = {("metrics", "interval")}
+SIGNS = {("metrics", "interval"), ("language", "code")}
 
 
 def blanks(text: str) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.words import Words, find_words
+from lab.words.translate import translate
 
 if TYPE_CHECKING:
     from lab.analysis.projection import Maps
@@ -54,7 +55,7 @@ def report_data(
         "pairs": outcome.baseline.dataset.name,
         "done": last.step,
         "planned": last.steps,
-        "error": outcome.error,
+        "error": translate(outcome.error or "", words),
         "version": __version__,
         "difference": describe_difference(difference),
     }

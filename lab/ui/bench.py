@@ -9,7 +9,7 @@ from typing import Any
 from lab.config import RunConfig
 from lab.experiment import Baseline, Report
 from lab.ui.choices import Cost, Layers, choose_targets, count_cost, find_layers
-from lab.ui.complaints import Complaint
+from lab.ui.complaints import Obstacle
 from lab.ui.form import read_config, read_layers
 from lab.ui.laboratory import Laboratory, Visitor
 
@@ -46,11 +46,11 @@ class Plan:
     findings: tuple[Any, ...]
 
     @property
-    def obstacle(self) -> Complaint | None:
+    def obstacle(self) -> Obstacle | None:
         """Why the run cannot start; None when it can."""
         errors = (finding for finding in self.findings if finding.level == "error")
         first = next(errors, None)
-        return first and Complaint("obstacle", title=first.title, way_out=first.way_out)
+        return first and Obstacle(first.title, first.way_out)
 
 
 def plan_run(bench: Bench, form: Mapping[str, Any]) -> Plan:

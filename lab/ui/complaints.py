@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lab.errors import LabError
 from lab.words import Words, find_words
+from lab.words.translate import translate
 
 
 class Complaint(LabError):  # noqa: N818
@@ -16,14 +18,26 @@ class Complaint(LabError):  # noqa: N818
 
     def __init__(self, name: str, /, **facts: Any) -> None:
         self.name, self.facts = name, facts
-        super().__init__(self.phrase(find_words()["complaints"]))
+        super().__init__(self.phrase(find_words()))
 
-    def phrase(self, words: Words) -> str:
-        """The sentence in the language of `words`."""
-        return words[self.name].format(**self.facts)
+    def phrase(self, table: Mapping[str, Words]) -> str:
+        """The sentence in the language of `table`."""
+        return table["complaints"][self.name].format(**self.facts)
 
 
-def phrase(error: LabError, words: Words) -> str:
-    """The error in the language of `words`, the table's complaints; what the rooms below the page
-    raise has one language, English."""
-    return error.phrase(words) if isinstance(error, Complaint) else str(error)
+class Obstacle(Complaint):
+    """A finding that stands in a run's way: its title and its way out, both English sentences."""
+
+    def __init__(self, title: str, way_out: str) -> None:
+        super().__init__("obstacle", title=title, way_out=way_out)
+
+    def phrase(self, table: Mapping[str, Words]) -> str:
+        """The finding in the language of `table`."""
+        said = {name: translate(fact, table) for name, fact in self.facts.items()}
+        return table["complaints"]["obstacle"].format(**said)
+
+
+def phrase(error: LabError, table: Mapping[str, Words]) -> str:
+    """The error in the language of `table`. What the rooms below the page raise is English, and is
+    translated here."""
+    return error.phrase(table) if isinstance(error, Complaint) else translate(str(error), table)

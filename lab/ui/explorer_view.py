@@ -61,7 +61,7 @@ def view_answer(ground: Ground, data: Any, table: Table) -> dict[str, Any]:
         query = read_query(data, ground.test)
         return {**value, "answer": _view_answer(ground, query, table)}
     except LabError as error:
-        return {**value, "error": phrase(error, table["complaints"])}
+        return {**value, "error": phrase(error, table)}
 
 
 def _view_form(ground: Ground, table: Table) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class Handlers:
         return preview_value(baseline.dataset, len(baseline.test), plan.findings, self._words)
 
     def _say(self, error: LabError) -> str:
-        return phrase(error, self._words["complaints"])
+        return phrase(error, self._words)
 
     def on_start(self, visitor_id: str, *form_values: Any) -> Updates:
         """Fine-tune: check once more, then queue."""

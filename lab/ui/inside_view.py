@@ -47,7 +47,7 @@ def view_progress(snapshot: Snapshot, table: Table) -> dict[str, Any]:
     words, measured = table["inside"], snapshot.result or Measured()
     count, whole = len(measured.curve.points), len(STRENGTHS)
     if snapshot.state == "failed":
-        error = phrase(snapshot.error, table["complaints"])
+        error = phrase(snapshot.error, table)
         return _status(words["failed"].format(error=error), "error")
     if snapshot.state == "done":
         ended = "measured" if measured.is_whole else "stopped"

@@ -65,7 +65,7 @@ def start(plan: Plan) -> Any:
 def totals(plan: Plan, words: Mapping[str, Words]) -> dict[str, Any]:
     """The adapter's cost, or why the run cannot start."""
     if plan.obstacle:
-        return error_note(phrase(plan.obstacle, words["complaints"]))
+        return error_note(phrase(plan.obstacle, words))
     return {"texts": totals_texts(plan.cost, words["page"], plan.seconds), "kind": "faint"}
 
 

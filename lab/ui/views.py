@@ -18,6 +18,7 @@ from lab.ui.choices import Cost
 from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
 from lab.words import Words
+from lab.words.translate import translate
 
 if TYPE_CHECKING:
     from lab.analysis.projection import Maps
@@ -106,7 +107,14 @@ def preview_value(
             test=f"{test_pairs:,}",
             columns=words["columns"].format(names=", ".join(others)) if others else "",
         ),
-        "findings": [vars(finding) for finding in findings],
+        "findings": [
+            {
+                "level": finding.level,
+                "title": translate(finding.title, table),
+                "way_out": translate(finding.way_out, table),
+            }
+            for finding in findings
+        ],
         "pairs": [
             {
                 "tile": tiles[index],
@@ -116,14 +124,17 @@ def preview_value(
             for index, pair in enumerate(shown)
         ],
         "sprite": sprite,
-        "rejected": _rejected(dataset, words),
+        "rejected": _rejected(dataset, table),
         "rejected_title": words["rejected"].format(count=len(dataset.rejected)),
     }
 
 
-def _rejected(dataset: PairDataset, words: Words) -> list[str]:
-    rows = dataset.rejected[:REJECTED_SHOWN]
-    texts = [words["rejected_row"].format(line=row.line, reason=row.reason) for row in rows]
+def _rejected(dataset: PairDataset, table: Mapping[str, Words]) -> list[str]:
+    words, rows = table["page"], dataset.rejected[:REJECTED_SHOWN]
+    texts = [
+        words["rejected_row"].format(line=row.line, reason=translate(row.reason, table))
+        for row in rows
+    ]
     more = len(dataset.rejected) - len(rows)
     return [*texts, words["more_rejected"].format(count=more)] if more else texts
 
@@ -148,12 +159,12 @@ def status_value(snapshot: Snapshot, table: Mapping[str, Words]) -> dict[str, An
     """A job in one line: stage, how far, time left."""
     words = table["page"]
     if snapshot.state == "failed":
-        error = phrase(snapshot.error, table["complaints"])
+        error = phrase(snapshot.error, table)
         return _status(words["failed"].format(error=error), "error")
     if snapshot.state == "queued":
         return _status(words["queued"].format(ahead=snapshot.ahead), "running")
     if snapshot.state == "done":
-        return _outcome_status(snapshot.result.outcome, words)
+        return _outcome_status(snapshot.result.outcome, table)
     stage = snapshot.stage.stage if snapshot.stage else "model"
     fraction = snapshot.stage.fraction if snapshot.stage else None
     if stage == "training" and snapshot.steps:
@@ -170,10 +181,11 @@ def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     return _status(text, "running", last.step / last.steps, left)
 
 
-def _outcome_status(outcome: Outcome, words: Words) -> dict[str, Any]:
-    steps = outcome.steps[-1].step
+def _outcome_status(outcome: Outcome, table: Mapping[str, Words]) -> dict[str, Any]:
+    words, steps = table["page"], outcome.steps[-1].step
     if outcome.status == "failed":
-        return _status(words["failed"].format(error=outcome.error), "error")
+        error = translate(outcome.error, table)
+        return _status(words["failed"].format(error=error), "error")
     if outcome.status == "stopped":
         return _status(words["stopped"].format(steps=steps), "done")
     time = describe_seconds(outcome.seconds["training"], words)

@@ -32,7 +32,7 @@ class ControlEvents:
         try:
             name, _ = self._laboratory.take_upload(visitor, Path(path))
         except LabError as error:
-            return gr.skip(), updates.failed(phrase(error, self._words["complaints"]))
+            return gr.skip(), updates.failed(phrase(error, self._words))
         return {**updates.controls(visitor, self._words["forgetting"]), "value": name}, None
 
 

@@ -60,7 +60,7 @@ class InsideEvents:
             try:
                 self._spectra[run] = in_own_thread(lambda: _read(result.outcome.encoder.module))
             except LabError as error:
-                said = phrase(error, self._words["complaints"])
+                said = phrase(error, self._words)
                 yield {"status": shown(failed(said))}
                 return
         yield {

@@ -56,7 +56,7 @@ class MapEvents:
         try:
             config = read_layout(result.outcome, n_neighbors, min_dist, metric)
         except LabError as error:
-            said = phrase(error, self._words["complaints"])
+            said = phrase(error, self._words)
             yield None, _note(words["failed"].format(error=said), "error")
             return
         points = f"{2 * len(result.outcome.after):,}"

@@ -70,7 +70,7 @@ class StrengthEvents:
         try:
             path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
         except LabError as error:
-            said = phrase(error, self._words["complaints"])
+            said = phrase(error, self._words)
             return {"adapter": None, "measuring": shown(failed(said))}
         return {"adapter": str(path)}
 

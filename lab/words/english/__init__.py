@@ -15,6 +15,7 @@ from lab.words.english.report import REPORT
 from lab.words.english.runs import RUNS
 
 ENGLISH = {
+    "language": {"code": "en"},
     **CARD,
     **CHARTS,
     **EXPLORER,

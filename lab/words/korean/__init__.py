@@ -15,6 +15,7 @@ from lab.words.korean.report import REPORT
 from lab.words.korean.runs import RUNS
 
 KOREAN = {
+    "language": {"code": "ko"},
     **CARD,
     **CHARTS,
     **EXPLORER,

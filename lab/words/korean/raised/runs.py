@@ -1,0 +1,80 @@
+"""Runs that cannot start or go on, control sets, and runs on disk (`lab.training`,
+`lab.analysis`, `lab.baseline`, `lab.runs`)."""
+
+from __future__ import annotations
+
+_FINITE = "{step}/{steps}스텝 뒤에 {quantity:phrase} 값이 유한하지 않게 되었습니다({value})."
+_LOWER = "학습률(지금은 {rate})이나 알파를 낮추거나 fp32로 학습하세요."
+_MEMORY = "쌍 {size}개(배치 {count}개 중)를 올리다 장치의 메모리가 부족해졌습니다."
+_SMALLER = (
+    "메모리에 한 번에 올릴 쌍(micro_batch_size)을 {smaller}개로 정하거나(같은 학습을 더 적은 "
+    "메모리로 합니다) 배치 크기를 줄이세요."
+)
+_KEPT = "마지막으로 정상이던 어댑터는 남아 있습니다."
+
+RUNS = {
+    # Training
+    "the {quantity:phrase} became {value} after step {step} of {steps}; lower the learning rate "
+    "(it was {rate}) or alpha, or train in fp32": f"{_FINITE} {_LOWER}",
+    "the {quantity:phrase} became {value} after step {step} of {steps}, and the last good adapter "
+    "is kept; lower the learning rate (it was {rate}) or alpha, or train in fp32": (
+        f"{_FINITE} {_KEPT} {_LOWER}"
+    ),
+    "loss": "손실",
+    "gradient": "기울기(gradient)",
+    "validation loss": "검증 손실",
+    "the device ran out of memory with {size} pairs of a batch of {count} in it; set "
+    "micro_batch_size to {smaller} (the same training in less memory), or lower the batch size": (
+        f"{_MEMORY} {_SMALLER}"
+    ),
+    "the device ran out of memory with {size} pairs of a batch of {count} in it, and the last good "
+    "adapter is kept; set micro_batch_size to {smaller} (the same training in less memory), or "
+    "lower the batch size": f"{_MEMORY} {_KEPT} {_SMALLER}",
+    "{count} pairs with no two different ones cannot make a batch, whose other pairs are each "
+    "pair's negatives; add pairs, or hold fewer of them out": "쌍 {count}개 중 서로 다른 두 쌍이 "
+    "없어 배치를 만들 수 없습니다. 배치의 다른 쌍들이 네거티브가 되기 때문입니다. 쌍을 "
+    "추가하거나 보류 쌍(held-out)을 줄이세요.",
+    "no parameter is trainable; apply LoRA to the model first": "학습할 파라미터가 없습니다. 먼저 "
+    "모델에 LoRA를 붙이세요.",
+    "no trainable parameter has a part in the embeddings; choose target_modules that they pass "
+    "through": "학습 파라미터 중 임베딩에 영향을 주는 것이 없습니다. 임베딩이 거쳐 가는 "
+    "레이어를 대상 모듈로 선택하세요.",
+    # Embeddings
+    "{name} gives embeddings that are not finite; choose another model": "{name} 모델의 임베딩이 "
+    "유한한 수가 아닙니다. 다른 모델을 선택하세요.",
+    "{name} gives embeddings that are not finite numbers; choose another model, or train with a "
+    "lower learning rate": "{name} 모델의 임베딩이 유한한 수가 아닙니다. 다른 모델을 선택하거나 "
+    "학습률을 낮추어 학습하세요.",
+    "with this adapter the held-out pairs' embeddings are not finite; lower the learning rate or "
+    "alpha": "이 어댑터를 붙이면 보류 쌍(held-out)의 임베딩이 유한한 수가 아닙니다. 학습률이나 "
+    "알파를 낮추세요.",
+    # Kinds of pairs
+    "image-text": "이미지–텍스트",
+    "text-text": "텍스트–텍스트",
+    "{model} takes {kind:phrase} pairs, {pairs} holds {other:phrase} pairs; choose a model or "
+    "pairs of the other kind": "{model} 모델은 {kind:phrase} 쌍을 쓰는데 {pairs}에는 "
+    "{other:phrase} 쌍이 있습니다. 모델과 데이터 쌍의 종류를 맞추세요.",
+    "{control} holds {other:phrase} pairs and the model takes {kind:phrase} pairs; choose a "
+    "control set such as {name}": "대조 세트 {control}에는 {other:phrase} 쌍이 있는데 모델은 "
+    "{kind:phrase} 쌍을 씁니다. {name} 같은 대조 세트를 선택하세요.",
+    "of the {count} pairs of {control} only {unseen} share nothing with the run's own; choose a "
+    "control set with at least {least} others": "대조 세트 {control}의 쌍 {count}개 중 이번 "
+    "실행의 쌍과 겹치지 않는 것은 {unseen}개뿐입니다. 겹치지 않는 쌍이 {least}개 이상인 대조 "
+    "세트를 선택하세요.",
+    # Runs on disk
+    "{folder} already holds something; name a folder that is new or empty": "{folder}: 이미 다른 "
+    "것이 들어 있습니다. 새 폴더나 빈 폴더를 지정하세요.",
+    "{folder} cannot be made inside {there}, where nothing may be written; name a folder "
+    "elsewhere": "{folder}: {there}에는 쓸 수 없어 폴더를 만들 수 없습니다. 다른 곳을 지정하세요.",
+    "{folder} holds no finished run (run.json and metrics.json); name the folder that was given as "
+    "--out": "{folder}: 끝난 실행(run.json과 metrics.json)이 없습니다. --out으로 지정했던 폴더를 "
+    "쓰세요.",
+    "{folder} was written in format {format}, this lab reads format {known}; use the version that "
+    "wrote it": (
+        "{folder}: 저장된 형식은 {format}인데 이 버전이 읽는 형식은 {known}입니다. 저장할 때 쓴 "
+        "버전을 사용하세요."
+    ),
+    "{folder} holds a run.json or metrics.json that is not whole ({error:phrase}); run it again": (
+        "{folder}: run.json이나 metrics.json이 온전하지 않습니다({error:phrase}). 다시 실행하세요."
+    ),
+}
