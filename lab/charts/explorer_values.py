@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab.analysis.explorer import Hit
-from lab.charts.sprite import make_sprite
+from lab.charts.sprite import TILE, make_sprite
 from lab.charts.values import item_text, name_sides
 from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Pair, Side
@@ -69,11 +70,11 @@ def answer_value(
     """
     items = test.a if gallery == "a" else test.b
     shown = [items[hit.row] for hits in columns for hit in hits]
-    sprite = make_sprite([query, *shown])
-    tiles = iter(sprite["index"] if sprite else [-1] * (1 + len(shown)))
+    sprite = make_sprite(shown)
+    tiles = iter(sprite["index"] if sprite else [-1] * len(shown))
     return {
         "gallery": gallery,
-        "query": {"tile": next(tiles), "text": item_text(query)},
+        "query": {"text": item_text(query), "sprite": _own_sprite(query)},
         "columns": [
             {
                 "state": state,
@@ -87,6 +88,14 @@ def answer_value(
         "right": _right(right, size, words),
         "sprite": sprite,
     }
+
+
+def _own_sprite(query: Item) -> dict[str, Any] | None:
+    """A picture's thumbnail alone: sheets of many are kept for the next time, a query is not."""
+    if isinstance(query, str):
+        return None
+    url = "data:image/webp;base64," + base64.b64encode(query.thumbnail).decode()
+    return {"url": url, "tile": TILE, "columns": 1}
 
 
 def _hit(

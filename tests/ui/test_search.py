@@ -143,6 +143,15 @@ def test_a_picture_of_ones_own_finds_texts_and_stays_in_memory(clip: Outcome) ->
     assert found.right == (None, None)
 
 
+def test_a_picture_stands_beside_its_answer_on_a_sheet_of_its_own(clip: Outcome) -> None:
+    answer = view_answer(ground(clip), {"image": as_address(picture())}, TABLE)["answer"]
+    own = answer["query"]["sprite"]
+    with Image.open(io.BytesIO(base64.b64decode(own["url"].partition(",")[2]))) as shown:
+        assert shown.width == shown.height
+    assert answer["sprite"] is None  # it found texts
+    assert view_answer(ground(clip), {"text": "a sky"}, TABLE)["answer"]["query"]["sprite"] is None
+
+
 def test_among_its_own_side_an_item_does_not_find_itself(clip: Outcome) -> None:
     test = clip.baseline.test
     found = search(ground(clip), read_query({"row": 0, "side": "b", "gallery": "b"}, test))

@@ -57,7 +57,7 @@
 
     function query(answer) {
       const node = Lab.el("div", "lab-item lab-query");
-      if (answer.sprite) node.appendChild(Lab.tile(answer.sprite, answer.query.tile, 56));
+      if (answer.query.sprite) node.appendChild(Lab.tile(answer.query.sprite, 0, 56));
       const body = node.appendChild(Lab.el("div"));
       body.appendChild(Lab.el("small", "", form.words.query));
       body.appendChild(Lab.el("div", "lab-text", answer.query.text));
