@@ -40,7 +40,7 @@
       parts.save.addEventListener("click", () => send && send("export_adapter", { strength: at }));
       parts.where = root.appendChild(Lab.el("p", "lab-hint"));
       const grid = root.appendChild(Lab.el("div", "lab-pair"));
-      Object.assign(parts, { curve: figure(grid), map: figure(grid) });
+      Object.assign(parts, { curve: figure(grid), map: figure(grid, "lab-strength-map") });
       parts.rings = Object.keys(LINES).map((line) => parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen lab-chosen-" + line)));
       parts.partners = svg(svg(parts.map.plot.parentNode, "svg", "lab-partners"), "path");
       parts.upright = parts.curve.plot.parentNode.appendChild(Lab.el("div", "lab-chosen-line"));
@@ -55,8 +55,8 @@
       return node;
     }
 
-    function figure(grid) {
-      const node = grid.appendChild(Lab.el("figure", "lab-map")), title = node.appendChild(Lab.el("figcaption"));
+    function figure(grid, name = "") {
+      const node = grid.appendChild(Lab.el("figure", "lab-map " + name)), title = node.appendChild(Lab.el("figcaption"));
       const holder = node.appendChild(Lab.el("div", "lab-holder")), plot = holder.appendChild(Lab.el("div", "lab-plot lab-plot-low"));
       return { title, plot, legend: node.appendChild(Lab.el("div", "lab-legend")) };
     }
