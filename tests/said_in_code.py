@@ -15,10 +15,9 @@ from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("data", "encoders", "training", "lora", "analysis")
-FILES = ("baseline", "checks", "config", "experiment", "lora_config", "runs")
-PATHS = [path for room in ROOMS for path in sorted((ROOT / "lab" / room).rglob("*.py"))]
-PATHS += [ROOT / "lab" / f"{name}.py" for name in FILES]
+LAB = ROOT / "lab"
+# The command line has one language.
+PATHS = [path for path in sorted(LAB.rglob("*.py")) if not path.is_relative_to(LAB / "cli")]
 
 GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
 DEEPEST = 4  # names and calls followed one after another
@@ -39,7 +38,7 @@ class Place:
 TREES = [ast.parse(path.read_text(encoding="utf-8")) for path in PATHS]
 ERRORS = {
     node.name
-    for tree in [ast.parse((ROOT / "lab/errors.py").read_text(encoding="utf-8")), *TREES]
+    for tree in TREES
     for node in ast.walk(tree)
     if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
 }

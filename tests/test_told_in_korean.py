@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,9 @@ from lab.data.preflight import Finding, find_findings
 from lab.data.readers import read_pairs
 from lab.encoders import load_encoder
 from lab.errors import LabError
+from lab.experiment import run_experiment
 from lab.lora import apply_lora_to_model
+from lab.report.data import report_data
 from lab.training.device import find_device
 from lab.ui.bench import Plan
 from lab.ui.complaints import phrase
@@ -135,11 +138,26 @@ def test_an_obstacle_is_told_in_either_language() -> None:
     )
 
 
-def test_why_a_run_ended_early_is_told_in_korean() -> None:
-    error = "the gradient became inf after step 3 of 9, and the last good adapter is kept; " \
-        "lower the learning rate (it was 0.01) or alpha, or train in fp32"  # fmt: skip
-    outcome = SimpleNamespace(status="failed", error=error, steps=[SimpleNamespace(step=3)])
+ENDED = (
+    "the gradient became inf after step 3 of 9, and the last good adapter is kept; lower the "
+    "learning rate (it was 0.01) or alpha, or train in fp32"
+)
+
+
+def says_why(text: str) -> bool:
+    facts = ("3/9", "기울기", "inf", "0.01", "남아 있습니다")
+    return not WORDS.search(text) and all(fact in text for fact in facts)
+
+
+def test_the_status_says_why_a_run_ended_early() -> None:
+    outcome = SimpleNamespace(status="failed", error=ENDED, steps=[SimpleNamespace(step=3)])
     done = SimpleNamespace(state="done", result=SimpleNamespace(outcome=outcome))
-    said = status_value(done, KOREAN)["text"]
-    assert not WORDS.search(said)
-    assert all(fact in said for fact in ("3/9", "inf", "0.01", "남아 있습니다"))
+    assert says_why(status_value(done, KOREAN)["text"])
+
+
+@pytest.mark.usefixtures("one_thread")
+def test_the_report_says_why_a_run_ended_early(config_of: dict[str, RunConfig]) -> None:
+    outcome = replace(run_experiment(config_of["bert"]), status="failed", error=ENDED)
+    assert says_why(
+        report_data(outcome, [], difference=0.0, language="ko").subtitle.split(" · ")[0]
+    )

@@ -1,7 +1,9 @@
 """Everything the lab says to people, by language and by place. Texts only, nothing else.
 
 One package a language, with the same files, places and names in each; a test holds them together.
-A text in braces, {steps}, is filled in by whoever says it.
+A text in braces, {steps}, is filled in by whoever says it. What the rooms raise stands in English
+where it is raised; another language has its own sentences for it in `raised/`, found by
+`lab.words.translate`.
 """
 
 from __future__ import annotations
