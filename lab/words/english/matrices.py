@@ -18,7 +18,7 @@ MATRICES = {
         "joint_hint": "Rows and columns hold every {row}, then every {column}. The squares on the "
         "diagonal compare a side with itself, the other two compare the sides; pairs lie on their "
         "short diagonals.",
-        "cluster_hint": "Like pairs stand side by side, so dark squares along a diagonal are "
+        "cluster_hint": "Like pairs stand side by side, so the squares along a diagonal are "
         "groups that look alike to the model.",
         "point": "Point at a cell for its two items; click to keep it.",
         "keys": "Arrow keys go from cell to cell, Enter keeps one, Escape lets it go.",
