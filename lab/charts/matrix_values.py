@@ -28,14 +28,14 @@ def matrices_value(pairs: PairDataset, views: Sequence[MatrixView], words: Words
     both = (*pairs.a, *pairs.b)
     shown = np.unique(_items(views))
     sprite = make_sprite([both[i] for i in shown])
-    tiles = sprite.pop("index") if sprite else [-1] * len(shown)
+    tiles = sprite["index"] if sprite else [-1] * len(shown)
     return {
         "views": [_view(view, shown, words) for view in views],
         "items": [
             {"text": item_text(both[i])[:LONGEST], "tile": tile, "pair": int(i) % len(pairs)}
             for i, tile in zip(shown, tiles, strict=True)
         ],
-        "sprite": sprite,
+        "sprite": sprite and {**sprite, "index": []},  # each item says its tile
         "words": {**words, "row": pairs.side_names[0], "column": pairs.side_names[1]},
     }
 
