@@ -11,6 +11,7 @@ import pytest
 from lab.analysis.embeddings import EmbeddingSet
 from lab.analysis.similarity import matrix_views
 from lab.charts.matrix_values import matrices_value
+from lab.data import load_pairs
 from lab.data.dataset import PairDataset
 from lab.data.pair import Pair
 from lab.words import find_words
@@ -65,3 +66,13 @@ def test_both_halves_of_a_joint_matrix_have_one_order(moments) -> None:
     joint = matrix_views(*moments, joint=True)[1]
     first, second = np.split(joint.by_cluster, 2)
     np.testing.assert_array_equal(second, first + COUNT)
+
+
+def test_pictures_come_as_tiles_of_one_sheet_and_as_often_as_asked() -> None:
+    pairs = load_pairs("shapes-ko").subset(range(8))
+    e = EmbeddingSet(unit(8, 0), unit(8, 1), pairs.a_keys, pairs.b_keys)
+    words = find_words()["matrices"]
+    one, again = (matrices_value(pairs, matrix_views(e, e, joint=True), words) for _ in range(2))
+    assert one == again
+    assert [item["tile"] for item in one["items"]] == [*range(8), *[-1] * 8]
+    assert one["sprite"]["url"].startswith("data:image/webp")
