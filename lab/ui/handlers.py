@@ -94,13 +94,14 @@ class Handlers:
         }
         visitor = self._laboratory.visitor(visitor_id)
         try:
-            shown, form = self._load(visitor, form, keeps_model=selection.model == form["model"])
+            keeps_model = selection.model == form["model"]
+            shown, form = self._load(visitor, selection.fit(form), keeps_model)
         except LabError as error:
             if is_latest():
                 yield updates.not_loaded(self._say(error), visitor, self._words["page"])
             return
         if is_latest():
-            selection.model, selection.shown = form["model"], (form["model"], form["pairs"])
+            selection.show(form["model"], form["pairs"])
             yield shown
 
     def _load(
@@ -108,12 +109,9 @@ class Handlers:
     ) -> tuple[Updates, dict[str, Any]]:
         """Everything that shows a choice, and the form as it then is.
 
-        Layers and rank stay while the model does; another model comes with its own, and with its
-        own pooling.
+        Layers and rank stay while the model does; another model comes with its own.
         """
         page = self._words["page"]
-        if not keeps_model:
-            form = {**form, "pooling": None}
         form = self._laboratory.fit_pairs(visitor, form)
         bench = prepare(self._laboratory, visitor, form, lambda _: None)
         choices = self._words["choices"]

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(eq=False)
 class Selection:
-    """model: whose layers and settings the page shows; asked: how many choices were made.
+    """model: whose layers and settings the page shows; pairs: whose columns it shows.
 
+    asked: how many choices were made.
     shown: the model and the pairs that were loaded and stand on the page; None while they load,
         or when they cannot be.
     """
 
     model: str = ""
+    pairs: str = ""
     shown: tuple[str, str] | None = None
     asked: int = 0
 
@@ -28,6 +31,16 @@ class Selection:
         self.shown = None
         mine = self.asked
         return lambda: self.asked == mine
+
+    def fit(self, form: dict[str, Any]) -> dict[str, Any]:
+        """The form without what belongs to another choice: a model's pooling, pairs' columns."""
+        pooling = {} if form["model"] == self.model else {"pooling": None}
+        columns = {} if form["pairs"] == self.pairs else {"a_column": None, "b_column": None}
+        return {**form, **pooling, **columns}
+
+    def show(self, model: str, pairs: str) -> None:
+        """Both were loaded and stand on the page."""
+        self.model, self.pairs, self.shown = model, pairs, (model, pairs)
 
     def shows(self, model: str, pairs: str) -> bool:
         """Whether what the form says is what was loaded: only then do its ticks mean anything."""

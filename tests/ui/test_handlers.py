@@ -150,6 +150,17 @@ def test_what_cannot_be_loaded_leaves_nothing_of_the_choice_before(
     assert handlers.on_count(visitor, selection, *missing) == {}
 
 
+def test_columns_of_an_upload_are_not_asked_of_other_pairs(
+    handlers, visitor, models, tmp_path
+) -> None:
+    selection = Selection()
+    file = upload_of(tmp_path, "mine,yours\n")
+    last(handlers.on_upload(visitor, selection, str(file), *fill(model=models["bert"])))
+    form = fill(model=models["bert"], names=["query"], a_column="mine", b_column="yours")
+    shown = last(handlers.on_choose(visitor, selection, *form))
+    assert (shown["pairs"], shown["a_column"]["value"]) == ("captions-en-ko", "en")
+
+
 def test_an_emptied_number_is_answered_with_what_is_needed(handlers, visitor, models) -> None:
     selection = Selection()
     last(handlers.on_choose(visitor, selection, *fill(model=models["bert"])))

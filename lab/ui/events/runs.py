@@ -44,9 +44,10 @@ class RunsEvents:
         form = dict(found[0].form)
         name = self._words["runs"]["run"].format(number=found[0].summary.number)
         yield {"model": form["model"], "pairs": form["pairs"]}
-        # Another model comes with its own pooling; the second time it is there to be pooled as
-        # the run was.
-        for _ in range(1 if selection.model == form["model"] else 2):
+        # Another model comes with its own pooling and other pairs with their own columns; the
+        # second time they are there to be read as the run read them.
+        is_there = (selection.model, selection.pairs) == (form["model"], form["pairs"])
+        for _ in range(1 if is_there else 2):
             yield from self._handlers.choose(visitor_id, selection, form)
         if selection.shows(form["model"], form["pairs"]):
             used = self._words["runs"]["used"].format(name=name)
