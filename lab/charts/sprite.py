@@ -5,18 +5,26 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from lab.data.pair import Item, Picture
 
 TILE = 56  # pixels
+KEPT = 4  # sheets: the same items are drawn before a run, after it, and when UMAP's maps come
 
 
 def make_sprite(items: Sequence[Item], tile: int = TILE) -> dict[str, Any] | None:
     """A sheet of thumbnails as {"url", "tile", "columns", "index"}; None without pictures.
 
-    index[i] is item i's tile, -1 for a text; equal pictures share one tile.
+    index[i] is item i's tile, -1 for a text; equal pictures share one tile. Not to be changed:
+    who asks for the same items again gets the same sheet.
     """
+    return _make_sheet(tuple(items), tile)
+
+
+@lru_cache(maxsize=KEPT)  # a second of work for 2,000 pictures, as a run ends
+def _make_sheet(items: tuple[Item, ...], tile: int) -> dict[str, Any] | None:
     from PIL import Image
 
     places: dict[str, int] = {}
