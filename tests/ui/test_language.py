@@ -19,7 +19,7 @@ TABS = ("데이터 쌍", "레이어", "학습", "전후 비교", "검색해 보�
 
 # What stays English on the Korean page: findings, which the rooms below the page make; code; the
 # printed model; names of layers, models and columns; and a visitor's own texts.
-FOREIGN = ".lab-finding, .lab-code, .lab-item, #command, #loading, #layers label"
+FOREIGN = ".lab-code, .lab-item, #command, #peft-code, #loading, #layers label"
 VISIBLE_TEXTS = """(foreign) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   while (walker.nextNode()) {
