@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import open_gallery
 from demo_values import HOSTILE, Demo
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.ui.components.conftest import open_gallery
 from tests.ui.conftest import Watch
 
 PointAt = Callable[[Page, str, int], None]
