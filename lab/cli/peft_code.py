@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from lab.config import LoRAConfig
 
-# PEFT's names for what is given only where it is not the usual.
-_RARE = (
-    "lora_dropout",
-    "bias",
-    "use_rslora",
-    "use_dora",
-    "init_lora_weights",
-    "rank_pattern",
-    "alpha_pattern",
-    "exclude_modules",
-    "layers_to_transform",
-    "layers_pattern",
-    "modules_to_save",
-)
+_ALWAYS = ("r", "lora_alpha", "target_modules")
+_NOT_PEFTS = ("merge_weights", "lora_dropout_on")  # the lab's own
 _MAPPINGS = ("rank_pattern", "alpha_pattern")
 
 
@@ -25,10 +15,9 @@ def as_peft_code(config: LoRAConfig) -> str:
     """`LoraConfig(...)` and what makes an adapter of it. Factor dropout, which PEFT lacks, is
     left out, and a comment says so."""
     settings = {
-        "r": config.r,
-        "lora_alpha": _plain(config.lora_alpha),
-        "target_modules": _plain(config.target_modules),
-        **{name: _plain(getattr(config, name)) for name in _RARE if _is_set(config, name)},
+        field.name: _plain(getattr(config, field.name))
+        for field in sorted(fields(config), key=lambda field: field.name not in _ALWAYS)
+        if field.name in _ALWAYS or _is_set(config, field.name)
     }
     on_factors = config.lora_dropout and config.lora_dropout_on == "factors"
     if on_factors:
@@ -52,7 +41,8 @@ def as_peft_code(config: LoRAConfig) -> str:
 
 
 def _is_set(config: LoRAConfig, name: str) -> bool:
-    return getattr(config, name) != getattr(LoRAConfig, name)
+    """Whether PEFT has a setting of this name and it is not the usual."""
+    return name not in _NOT_PEFTS and getattr(config, name) != getattr(LoRAConfig, name)
 
 
 def _plain(value: object) -> object:

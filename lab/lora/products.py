@@ -93,6 +93,7 @@ class _AdaptedLinear(torch.autograd.Function):
         p: float,
         mask: Mask,
     ) -> Tensor:
+        """(..., in) -> (..., out), in the type of x."""
         dtype = x.dtype
         weight, a, b = weight.to(dtype), a.to(dtype), b.to(dtype)
         with torch.autocast(x.device.type, enabled=False):
@@ -106,6 +107,7 @@ class _AdaptedLinear(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        """(..., out) -> the gradients of x, bias, A and B, each at its place in forward."""
         x, weight, a, b, narrow = ctx.saved_tensors
         scaling, p, mask = ctx.settings
         grad, rows = _rows(grad), _rows(x)  # (N, out), (N, in)

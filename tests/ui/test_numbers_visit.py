@@ -14,8 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import Watch
 from tests.ui.serve import serve
+from tests.ui.test_visit import LOADED, TRAINED
 
-LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 ROOT = Path(__file__).parents[2]
 
 

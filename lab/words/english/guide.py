@@ -27,7 +27,7 @@ GUIDE = {
         "close": "Close the guide",
         "model": "A model and pairs are chosen. Take others, or upload your own.",
         "layers": "Tick the layers that get an update, and set its rank r.",
-        "start": "Press Fine-tune: it takes well under a minute with what is chosen.",
+        "start": "Press Fine-tune. About how long it takes stands above the button.",
         "training": "Watch the loss fall, and stop whenever you like: what was learned is kept.",
         "compare": "See what changed: maps, numbers with intervals, what was forgotten.",
         "take": "Take the adapter home, in PEFT's format, with a report.",
