@@ -1,6 +1,7 @@
 """The blocks below the lowest adapted one: run once for each item, and skipped after that.
 
-What comes out of them cannot change. It is kept as (T, H) an item, without its padding, and laid
+What comes out of them cannot change but by the network's own dropout, which is left out there: they
+run in eval mode, as a frozen side does. It is kept as (T, H) an item, without its padding, and laid
 into each batch again by the batch's own mask.
 Letters: B batch, T tokens, H hidden size.
 """
