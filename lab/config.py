@@ -38,6 +38,8 @@ class TrainConfig:
     validation_fraction: share of the training pairs set aside for the validation loss.
     patience: epochs without a better validation loss before the run ends early; None: never.
     seed: of the split, the batches, the adapter's first weights and the dropout.
+    init_seed: of the first weights and the dropout alone, so that runs on the same split and the
+        same batches can differ in nothing else; None: as seed.
     device: "auto" (CUDA, else MPS, else CPU), or a torch device name.
     precision: "auto" is bf16 autocast where the device has it and the model is large enough to
         gain by it, fp32 elsewhere; what is trained stays fp32.
@@ -58,6 +60,7 @@ class TrainConfig:
     validation_fraction: float = 0.0
     patience: int | None = None
     seed: int = 0
+    init_seed: int | None = None
     device: str = "auto"
     precision: Precision = "auto"
     max_seconds: float | None = None
@@ -91,9 +94,17 @@ class TrainConfig:
             "choose at least 1 epoch, together with a validation_fraction above 0",
         )
         check(0 <= self.seed < 2**31, "seed", self.seed, "choose 0 to 2147483647")
+        start = self.init_seed
+        is_seed = start is None or 0 <= start < 2**31
+        check(is_seed, "init_seed", start, "choose 0 to 2147483647, or none")
         check_choice("precision", self.precision, ("auto", "fp32", "bf16"))
         limit = self.max_seconds
         check(limit is None or limit > 0, "max_seconds", limit, "choose above 0, or none")
+
+    @property
+    def draws_from(self) -> int:
+        """The seed of the first weights and the dropout."""
+        return self.seed if self.init_seed is None else self.init_seed
 
 
 @dataclass(frozen=True)

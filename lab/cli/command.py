@@ -20,6 +20,7 @@ _RARE = {
     "--validation-fraction": "validation_fraction",
     "--patience": "patience",
     "--max-seconds": "max_seconds",
+    "--init-seed": "init_seed",
     "--device": "device",
     "--precision": "precision",
 }

@@ -52,6 +52,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--max-seconds", type=float, metavar="X", help="training ends then and keeps what it has")
     add("--test-fraction", type=float, metavar="X", help="held out for the comparison")
     add("--seed", type=int)
+    add("--init-seed", type=int, metavar="N", help="of the first weights alone; default: --seed")
     add("--device", help="auto, cpu, cuda, mps")
     add("--precision", choices=["auto", "fp32", "bf16"])
     add("--control", metavar="PAIRS", help="what must not be forgotten: bundled, a file, or none")

@@ -38,6 +38,7 @@ TRAIN = {
     "patience": "--patience",
     "max_seconds": "--max-seconds",
     "seed": "--seed",
+    "init_seed": "--init-seed",
     "device": "--device",
     "precision": "--precision",
 }

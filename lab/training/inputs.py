@@ -12,20 +12,21 @@ from torch import Tensor
 
 from lab.data.pair import Item, Picture, Side
 from lab.encoders.base import Encoder
-from lab.training.tensor_store import MEMORY_BYTES, TensorStore
+from lab.training.tensor_store import TensorStore
 
 CUDA_MULTIPLE = 8  # of text lengths: a step's graph holds for one shape of its inputs
 
 
 class InputPipeline:
-    """Items -> the encoder's input tensors on a device."""
+    """Items -> the encoder's input tensors on a device.
 
-    def __init__(
-        self, encoder: Encoder, device: torch.device, pictures: TensorStore | None = None
-    ) -> None:
+    pictures: where the prepared ones are kept.
+    """
+
+    def __init__(self, encoder: Encoder, device: torch.device, pictures: TensorStore) -> None:
         self._encoder = encoder
         self._device = device
-        self._pictures = pictures or TensorStore(_room(device))
+        self._pictures = pictures
 
     def __call__(self, items: Sequence[Item], side: Side, keep: bool = True) -> dict[str, Tensor]:
         """Input tensors of `items`, batch first, on the device.
@@ -57,13 +58,6 @@ class InputPipeline:
             inputs = self._preprocess([item], side)
             self._pictures.put(item.key, inputs)
         return inputs
-
-
-def _room(device: torch.device) -> int:
-    """Bytes for prepared pictures: on a GPU they lie in its own memory, up to a quarter of it."""
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0] // 4
-    return MEMORY_BYTES
 
 
 def _all_pictures(items: Sequence[Item]) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lab.config import TrainConfig
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
+from lab.training.caches import Caches
 from lab.training.early_stop import EarlyStop
 from lab.training.trainer import Trainer
 
@@ -46,10 +47,12 @@ def finetune(
     config: TrainConfig,
     *,
     validation: PairDataset | None = None,
+    caches: Caches | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[TrainStep]:
     """Train the encoder's trainable parameters in place, yielding a TrainStep after each step.
 
+    caches: what earlier runs over the same base and the same pairs have computed; None: an own one.
     Ends after config.epochs, when `should_stop` says so (asked after every step), past
     config.max_seconds, or when the validation loss has not improved for config.patience epochs.
     With a patience, the parameters are those of the best epoch however the run ended. The
@@ -58,7 +61,7 @@ def finetune(
     Raises TrainingError on a non-finite loss or gradient, with the parameters of the last step
     whose loss was finite; DataError when there is nothing to make a batch of.
     """
-    trainer = Trainer(encoder, train, config, validation)
+    trainer = Trainer(encoder, train, config, validation, caches)
     early_stop = EarlyStop(trainer.parameters, config.patience)
     try:
         with trainer.computing():

@@ -17,16 +17,18 @@ from torch import Tensor, nn
 from lab.training.tensor_store import TensorStore
 
 PAYS = 0.25  # of the blocks: below that, more is kept in memory than is saved in time
-MEMORY_BYTES = 1 << 28  # 5,000 texts of 16 tokens at H = 768; the rest goes into a file
 HIDDEN = "hidden"  # the name of what the skipped blocks gave, among input tensors
 
 
 class LowerLayers:
-    """The first `count` blocks of a stack (an nn.ModuleList that a network runs in order)."""
+    """The first `count` blocks of a stack (an nn.ModuleList that a network runs in order).
 
-    def __init__(self, stack: nn.ModuleList, count: int) -> None:
+    store: where what comes out of them is kept.
+    """
+
+    def __init__(self, stack: nn.ModuleList, count: int, store: TensorStore) -> None:
         self._stack, self._count = stack, count
-        self._store = TensorStore(MEMORY_BYTES)
+        self._store = store
         self._answers_in_tuples = False  # MPNet's blocks do
 
     def probe(self, embed: Callable[[], Tensor]) -> bool:
@@ -118,8 +120,13 @@ class _Start(nn.Module):
         return self._answer
 
 
-def find_lower_layers(module: nn.Module) -> list[LowerLayers]:
-    """The stacks whose lowest trainable block stands high enough for skipping to pay."""
+def find_lower_layers(
+    module: nn.Module, make_store: Callable[[str, int], TensorStore]
+) -> list[LowerLayers]:
+    """The stacks whose lowest trainable block stands high enough for skipping to pay.
+
+    make_store: of a stack's path and the number of its blocks that are skipped.
+    """
     found: dict[str, LowerLayers] = {}
     for path, stack in module.named_modules():
         if not isinstance(stack, nn.ModuleList) or any(path.startswith(p + ".") for p in found):
@@ -127,7 +134,7 @@ def find_lower_layers(module: nn.Module) -> list[LowerLayers]:
         trains = (any(p.requires_grad for p in block.parameters()) for block in stack)
         lowest = next((i for i, does in enumerate(trains) if does), 0)
         if lowest and lowest >= PAYS * len(stack):
-            found[path] = LowerLayers(stack, lowest)
+            found[path] = LowerLayers(stack, lowest, make_store(path, lowest))
     return list(found.values())
 
 

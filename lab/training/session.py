@@ -30,10 +30,10 @@ class Training:
 def inject(encoder: Encoder, config: RunConfig) -> Encoder:
     """A copy of the encoder with fresh LoRA layers, sharing every frozen weight with it.
 
-    The first weights depend on the run's seed alone.
+    The first weights depend on the run's seeds alone.
     """
     module = copy_sharing_parameters(encoder.module)
-    with RandomStream(config.train.seed).active():
+    with RandomStream(config.train.draws_from).active():
         apply_lora_to_model(module, config.lora)
     mark_only_lora_as_trainable(module, config.lora.bias)
     return encoder.with_module(module)

@@ -19,6 +19,7 @@ from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
+from lab.training.caches import Caches
 from lab.training.device import choose_precision
 from lab.training.embedder import Embedder, SideBatch
 from lab.training.frozen_weights import kept_in_bf16
@@ -69,6 +70,7 @@ class Trainer:
         train: PairDataset,
         config: TrainConfig,
         validation: PairDataset | None = None,
+        caches: Caches | None = None,
     ) -> None:
         self.encoder, self.train, self.config = encoder, train, config
         self.plan = plan_batches(
@@ -81,7 +83,7 @@ class Trainer:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
         self.precision = choose_precision(config.precision, encoder.module)
-        self._embed = Embedder(encoder, self.precision, config.micro_batch_size)
+        self._embed = Embedder(encoder, self.precision, config.micro_batch_size, caches)
         self.update = Update(encoder.module, config)
         self.parameters = self.update.parameters
         # A step's loss is that of the parameters before it. If it is not finite, the last that
@@ -89,7 +91,7 @@ class Trainer:
         self._sound, self._before = Snapshot(self.parameters), Snapshot(self.parameters)
         self._before.take()
         device = next(encoder.module.parameters()).device
-        self.random = RandomStream(config.seed, device)
+        self.random = RandomStream(config.draws_from, device)
         self._graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
         self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
 

@@ -13,11 +13,12 @@ from lab.config import LoRAConfig, RunConfig
 from lab.data import load_pairs
 from lab.encoders import Encoder, load_encoder
 from lab.lora import lora_state_dict
-from lab.training import lower_layers
+from lab.training import caches
 from lab.training.embedder import Embedder
 from lab.training.loop import finetune
 from lab.training.lower_layers import LowerLayers, find_lower_layers
 from lab.training.session import inject
+from lab.training.tensor_store import TensorStore
 
 FAMILIES = ("clip", "gpt2", "bert", "sentence")
 UPPER = r".*\.1\..*(q_proj|c_attn|query).*"  # the tiny checkpoints have two blocks a stack
@@ -33,6 +34,10 @@ def _without_dropout(monkeypatch: pytest.MonkeyPatch) -> None:
         return attention(*arguments, **options)
 
     monkeypatch.setattr(nn.functional, "scaled_dot_product_attention", without)
+
+
+def make_store(stack: str, count: int) -> TensorStore:
+    return TensorStore()
 
 
 def adapt(config: RunConfig, targets: str = UPPER, **lora: object) -> Encoder:
@@ -57,12 +62,12 @@ def test_losses_are_those_of_running_every_block(
     config_of: dict[str, RunConfig],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lower_layers, "MEMORY_BYTES", room)
+    monkeypatch.setattr(caches, "HIDDEN_BYTES", room)
     config = config_of[family]
     skipping, running = adapt(config), adapt(config)
-    assert find_lower_layers(skipping.module)
+    assert find_lower_layers(skipping.module, make_store)
     given = losses(skipping, config, **options)
-    monkeypatch.setattr("lab.training.embedder.find_lower_layers", lambda module: [])
+    monkeypatch.setattr("lab.training.embedder.find_lower_layers", lambda *_: [])
     assert given == pytest.approx(losses(running, config, **options), abs=1e-5)
     expected = lora_state_dict(running.module)
     for name, tensor in lora_state_dict(skipping.module).items():
@@ -91,7 +96,7 @@ def test_stack_adapted_from_its_first_block_on_is_run_whole(
     block: str, config_of: dict[str, RunConfig]
 ) -> None:
     encoder = adapt(config_of["bert"], rf".*\.{block}\..*query")
-    assert find_lower_layers(encoder.module) == []
+    assert find_lower_layers(encoder.module, make_store) == []
 
 
 def test_blocks_above_something_that_trains_are_run_every_time(
@@ -116,7 +121,7 @@ def test_network_that_does_more_than_its_stack_shows_is_run_whole() -> None:
             return self.layers[1](self.layers[0](x)) + self.layers[0](x).square()
 
     module, x = Odd(), torch.randn(3, 4)
-    lower = LowerLayers(module.layers, 1)
+    lower = LowerLayers(module.layers, 1, TensorStore())
     module.layers[0].requires_grad_(False)
     module.layers[0].forward = lambda x, first=[]: (first.append(1), x * len(first))[1]
     assert not lower.probe(lambda: module(x))
