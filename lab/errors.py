@@ -6,7 +6,8 @@
     ├── DataError             pairs that cannot be read, or too few of them
     ├── ModelError            a model that cannot be found, reached or loaded safely
     ├── AdapterError          adapter files that do not fit or are not whole
-    └── TrainingError         a run that cannot go on (a non-finite loss, say)
+    ├── TrainingError         a run that cannot go on (a non-finite loss, say)
+    └── TrackingError         a run that cannot be logged to a tracker
 
 Knows nothing about any page, command line or library.
 """
@@ -40,3 +41,7 @@ class AdapterError(LabError):
 
 class TrainingError(LabError):
     """Training cannot go on."""
+
+
+class TrackingError(LabError):
+    """The run cannot be logged where it was asked to be."""
