@@ -51,7 +51,7 @@ def copy_sharing_parameters(model: nn.Module) -> nn.Module:
 
 def remove_lora(model: nn.Module) -> nn.Module:
     """Takes LoRA off, in place: the base's own layers and tensors again, still frozen."""
-    _replace_lora_layers(model, {id(m): m.base_layer for m in find_lora_layers(model).values()})
+    replace_lora_layers(model, {id(m): m.base_layer for m in find_lora_layers(model).values()})
     restore_tensors(model)
     unmark_saved_modules(model)
     return model
@@ -82,13 +82,14 @@ def merge_into_base(model: nn.Module) -> nn.Module:
         layer.merge()
         layer.base_layer.weight = nn.Parameter(layer.merged_weight, requires_grad=False)
         merged[id(layer)] = layer.base_layer
-    _replace_lora_layers(plain, merged)
+    replace_lora_layers(plain, merged)
     forget_base_tensors(plain)
     unmark_saved_modules(plain)
     return plain
 
 
-def _replace_lora_layers(model: nn.Module, replacements: dict[int, nn.Module]) -> None:
+def replace_lora_layers(model: nn.Module, replacements: dict[int, nn.Module]) -> None:
+    """Puts other modules, by the id of each layer, wherever the layer stands in the model."""
     for path, module in list(model.named_modules(remove_duplicate=False)):
         if id(module) in replacements:
             _set_module(model, path, replacements[id(module)])

@@ -34,11 +34,12 @@ def adapted_linear(x: Tensor, weight: Tensor, bias: Tensor | None, update: Updat
     gets none, so its full gradient is never formed.
     """
     a, b, scaling, p = update
-    x = x.to(_compute_dtype(x))
+    x = x.to(compute_dtype(x))
     return _AdaptedLinear.apply(x, weight, bias, a, b, scaling / (1 - p), p, _draw_mask(x, p))
 
 
-def _compute_dtype(x: Tensor) -> torch.dtype:
+def compute_dtype(x: Tensor) -> torch.dtype:
+    """The type that products of x are computed in: that of an autocast around it, or its own."""
     kind = x.device.type
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else x.dtype
 
