@@ -64,8 +64,8 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     or not whole, another method, or tensors that do not fit the model.
     """
     folder = Path(folder)
-    config = _read_config(folder)
-    state, notes = _read_tensors(folder)
+    config = read_config(folder)
+    state, notes = read_tensors(folder)
     if notes.get("lora_dropout_on") == "factors":
         config = replace(config, lora_dropout_on="factors")
     try:
@@ -138,7 +138,8 @@ def _write(path: Path, content: bytes) -> None:
     os.replace(partial, path)
 
 
-def _read_config(folder: Path) -> LoRAConfig:
+def read_config(folder: Path) -> LoRAConfig:
+    """The settings of an adapter's folder; AdapterError where it has none that the lab can mean."""
     try:
         settings = json.loads((folder / CONFIG_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -150,7 +151,8 @@ def _read_config(folder: Path) -> LoRAConfig:
     return parse_settings(settings)
 
 
-def _read_tensors(folder: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+def read_tensors(folder: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """An adapter's tensors by their names in the model, and the notes beside them; AdapterError."""
     if not (folder / WEIGHTS_NAME).is_file():
         raise AdapterError(f"{folder.name} holds no {WEIGHTS_NAME}; choose the folder of an export")
     tensors, notes = read_safetensors(folder / WEIGHTS_NAME)
