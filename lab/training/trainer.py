@@ -5,8 +5,6 @@ Knows nothing about LoRA, about when to stop, or about who is told.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
@@ -19,14 +17,14 @@ from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, TrainingError
+from lab.training.batch_steps import BatchSteps
 from lab.training.caches import Caches
 from lab.training.device import choose_precision
-from lab.training.embedder import Embedder, SideBatch
+from lab.training.embedder import Embedder
 from lab.training.frozen_weights import kept_in_bf16
-from lab.training.graphs import GraphedSteps, Inputs
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
-from lab.training.snapshot import Snapshot
+from lab.training.soundness import Soundness
 from lab.training.update import Update
 
 
@@ -47,9 +45,6 @@ def plan_batches(
             "pairs are each pair's negatives; add pairs, or hold fewer of them out"
         )
     return plan
-
-
-Sides = tuple[SideBatch, SideBatch]
 
 
 class StepNumbers(NamedTuple):
@@ -76,24 +71,25 @@ class Trainer:
         self.plan = plan_batches(
             train, config.batch_size, config.epochs, config.seed, config.group_by_length
         )
-        self._batches = [batch for batches in self.plan for batch in batches]
-        self.steps, self.done = len(self._batches), 0
+        batches = [batch for batches in self.plan for batch in batches]
+        self.steps = len(batches)
         self._validation = validation
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
         self.precision = choose_precision(config.precision, encoder.module)
-        self._embed = Embedder(encoder, self.precision, config.micro_batch_size, caches)
         self.update = Update(encoder.module, config)
         self.parameters = self.update.parameters
-        # A step's loss is that of the parameters before it. If it is not finite, the last that
-        # are known to be sound are those before the step before.
-        self._sound, self._before = Snapshot(self.parameters), Snapshot(self.parameters)
-        self._before.take()
+        self._soundness = Soundness(self.parameters, self.steps, config.learning_rate)
         device = next(encoder.module.parameters()).device
         self.random = RandomStream(config.draws_from, device)
-        self._graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
-        self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
+        embed = Embedder(encoder, self.precision, config.micro_batch_size, caches)
+        self.batch_steps = BatchSteps(embed, train, batches, self.update, device)
+
+    @property
+    def done(self) -> int:
+        """Steps taken so far."""
+        return self._soundness.done
 
     def computing(self) -> AbstractContextManager:
         """Training within it is faster, and the same: weights lie in the precision of the run."""
@@ -111,47 +107,20 @@ class Trainer:
         self.update.set_rate(share)
         if not self.encoder.module.training:
             self.encoder.module.train()
+        self._soundness.begin_step()
         try:
-            numbers = self._update(batch)
-            self._prepare_next()
+            with self.random.active():
+                numbers = self.batch_steps(batch)
+            self.batch_steps.prepare_next()
         except torch.OutOfMemoryError:
             raise TrainingError(self._describe_memory(len(batch))) from None
         # The step's only wait for the device, which until here works while Python goes on.
         loss, grad_norm, temperature = numbers.tolist()
-        self._check_finite("loss", loss, self._sound)
-        self._check_finite("gradient", grad_norm, self._before)
-        self.done += 1
+        self._soundness.end_step(loss, grad_norm)
         return StepNumbers(loss, grad_norm, temperature, self.config.learning_rate * share)
 
-    def _update(self, batch: list[int]) -> Tensor:
-        """-> loss, gradient norm and temperature (3,), of which nobody has looked at any."""
-        self._sound, self._before = self._before, self._sound
-        self._before.take()
-        with self.random.active():
-            planned, sides = self._ahead
-            if planned is not batch:
-                sides = self._prepare(self.train, batch)
-            # The first step tells which side is frozen; a graph holds from then on.
-            inputs = [side.tensors for side in sides]
-            if self._graphs is not None and self.done and None not in inputs:
-                return self._graphs(inputs)
-            return self.update(*map(self._embed.embed, sides))
-
-    def _prepare(self, pairs: PairDataset, batch: list[int]) -> Sides:
-        return self._embed.prepare(pairs, batch, "a"), self._embed.prepare(pairs, batch, "b")
-
-    def _prepare_next(self) -> None:
-        """The planned batch after this one, while a GPU works; a CPU has no time to spare."""
-        if self._graphs is not None and self.done + 1 < self.steps:
-            planned = self._batches[self.done + 1]
-            self._ahead = planned, self._prepare(self.train, planned)
-
-    def _learn_from(self, inputs: Sequence[Inputs]) -> Tensor:
-        a, b = inputs
-        return self.update(self._embed.embed_tensors(a, "a"), self._embed.embed_tensors(b, "b"))
-
     def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
-        return self.update.loss(*map(self._embed.embed, self._prepare(pairs, batch)))
+        return self.update.loss(*self.batch_steps.embed(pairs, batch))
 
     @torch.no_grad()
     def validation_loss(self) -> float | None:
@@ -162,31 +131,20 @@ class Trainer:
         batches = self._validation_batches
         losses = [self._loss(self._validation, batch) * len(batch) for batch in batches]
         loss = (sum(losses) / sum(len(batch) for batch in batches)).item()
-        self._check_finite("validation loss", loss, self._before)
+        self._soundness.check_validation(loss)
         return loss
 
     @torch.no_grad()
     def check_last(self, batch: list[int]) -> None:
         """The last update, which no step came after: whether the loss is finite with it too."""
         self.encoder.module.eval()
-        self._check_finite("loss", self._loss(self.train, batch).item(), self._before)
-
-    def _check_finite(self, name: str, value: float, sound: Snapshot) -> None:
-        if not math.isfinite(value):
-            sound.put_back()
-            raise TrainingError(
-                f"the {name} became {value} after step {self.done} of {self.steps}"
-                f"{self._kept()}; lower the learning rate (it was "
-                f"{self.config.learning_rate:g}) or alpha, or train in fp32"
-            )
+        self._soundness.check_last(self._loss(self.train, batch).item())
 
     def _describe_memory(self, count: int) -> str:
         size = min(count, self.config.micro_batch_size or count)
+        kept = ", and the last good adapter is kept" if self.done else ""
         return (
-            f"the device ran out of memory with {size} pairs of a batch of {count} in it"
-            f"{self._kept()}; set micro_batch_size to {max(1, size // 2)} (the same training "
-            "in less memory), or lower the batch size"
+            f"the device ran out of memory with {size} pairs of a batch of {count} in it{kept}; "
+            f"set micro_batch_size to {max(1, size // 2)} (the same training in less memory), or "
+            "lower the batch size"
         )
-
-    def _kept(self) -> str:
-        return ", and the last good adapter is kept" if self.done else ""

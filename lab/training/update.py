@@ -79,17 +79,17 @@ class Update:
         Raises TrainingError when no gradient leads to them.
         """
         loss = self.loss(a, b)
-        if not loss.requires_grad:
-            raise TrainingError(
-                "no trainable parameter has a part in the embeddings; choose target_modules that "
-                "they pass through"
-            )
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        pass_back(loss)
+        grad_norm = self.descend()
+        return torch.stack([loss.detach(), grad_norm, self.temperature().detach()])
+
+    def descend(self) -> Tensor:
+        """One step along the gradients that there are; -> their norm before clipping."""
         grad_norm = nn.utils.clip_grad_norm_(self.parameters, self._config.max_grad_norm)
         self.optimizer.step()
         self._limit_temperature()
-        return torch.stack([loss.detach(), grad_norm, self.temperature().detach()])
+        return grad_norm
 
     @torch.no_grad()
     def _limit_temperature(self) -> None:
@@ -98,3 +98,16 @@ class Update:
         if self._config.learn_temperature:
             lowest = min(MIN_TEMPERATURE, self._config.temperature)
             self.log_temperature.clamp_(min=math.log(lowest))
+
+
+def pass_back(loss: Tensor) -> None:
+    """Gradients of a scalar loss for every parameter that it depends on.
+
+    Raises TrainingError when it depends on none.
+    """
+    if not loss.requires_grad:
+        raise TrainingError(
+            "no trainable parameter has a part in the embeddings; choose target_modules that "
+            "they pass through"
+        )
+    loss.backward()

@@ -47,7 +47,7 @@ def train(
     adapted = inject(encoder, RunConfig("m", "p", lora, config))
     trainer = Trainer(adapted, pairs, config)
     if not graphs:
-        trainer._graphs = None
+        trainer.batch_steps.graphs = None
     return [trainer.step(batch).loss for batches in trainer.plan for batch in batches], trainer
 
 
@@ -62,11 +62,11 @@ def check_family(model: str, pairs: PairDataset) -> None:
     eager, _ = train(encoder, pairs, lora, config, graphs=False)
     replayed, trainer = train(encoder, pairs, lora, config, graphs=True)
     again, _ = train(encoder, pairs, lora, config, graphs=True)
-    count = len(trainer._graphs._graphs)
+    graphs = trainer.batch_steps.graphs
     furthest = max(abs(a - b) for a, b in zip(eager, replayed, strict=True))
     from_cpu = max(abs(a - b) for a, b in zip(cpu, eager, strict=True))
     print(
-        f"{model}: {len(eager)} steps, {count} graphs, capture {trainer._graphs.can_capture}; "
+        f"{model}: {len(eager)} steps, {len(graphs._graphs)} graphs, capture {graphs.can_capture}; "
         f"losses replayed against eager within {furthest:.1e}, GPU against CPU {from_cpu:.1e}; "
         f"again equal: {replayed == again}; last {replayed[-1]:.4f}",
         flush=True,
@@ -123,7 +123,7 @@ def lab_steps(encoder: Encoder, pairs: PairDataset, graphs: bool) -> Callable:
     lora = LoRAConfig(r=16, lora_alpha=32, target_modules=TARGETS)
     trainer = Trainer(inject(encoder, RunConfig("m", "p", lora, config)), pairs, config)
     if not graphs:
-        trainer._graphs = None
+        trainer.batch_steps.graphs = None
     trainer.computing().__enter__()
     batches = [batch for batches in trainer.plan for batch in batches]
     return lambda number: trainer.step(batches[trainer.done])

@@ -1,0 +1,68 @@
+"""A step on batch after batch of a plan: as one launch and prepared ahead where that pays.
+
+Knows nothing about losses, optimizers or how many adapters learn.
+Letters: B batch, D embedding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from lab.data.dataset import PairDataset
+from lab.training.embedder import Embedder, SideBatch
+from lab.training.graphs import GraphedSteps, Inputs
+
+Learn = Callable[[Tensor, Tensor], Tensor]
+Sides = tuple[SideBatch, SideBatch]
+
+
+class BatchSteps:
+    """Calls `learn` with both sides' embeddings of a batch, in the order of `batches`.
+
+    graphs: None where steps are always eager.
+    """
+
+    def __init__(
+        self,
+        embed: Embedder,
+        pairs: PairDataset,
+        batches: Sequence[list[int]],
+        learn: Learn,
+        device: torch.device,
+    ) -> None:
+        self._embed, self._pairs, self._batches, self._learn = embed, pairs, batches, learn
+        self._done = 0
+        self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
+        self.graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
+
+    def __call__(self, batch: list[int]) -> Tensor:
+        """What `learn` answers, of which nobody has looked at any number."""
+        planned, sides = self._ahead
+        if planned is not batch:
+            sides = self._prepare(self._pairs, batch)
+        # The first step tells which side is frozen; a graph holds from then on.
+        inputs = [side.tensors for side in sides]
+        is_graphed = self.graphs is not None and self._done and None not in inputs
+        self._done += 1
+        return self.graphs(inputs) if is_graphed else self._learn(*map(self._embed.embed, sides))
+
+    def prepare_next(self) -> None:
+        """The planned batch after this one, while a GPU works; a CPU has no time to spare."""
+        if self.graphs is not None and self._done < len(self._batches):
+            planned = self._batches[self._done]
+            self._ahead = planned, self._prepare(self._pairs, planned)
+
+    def embed(self, pairs: PairDataset, batch: list[int]) -> tuple[Tensor, Tensor]:
+        """Both sides' embeddings of a batch of any pairs."""
+        a, b = self._prepare(pairs, batch)
+        return self._embed.embed(a), self._embed.embed(b)
+
+    def _prepare(self, pairs: PairDataset, batch: list[int]) -> Sides:
+        return self._embed.prepare(pairs, batch, "a"), self._embed.prepare(pairs, batch, "b")
+
+    def _learn_from(self, inputs: Sequence[Inputs]) -> Tensor:
+        a, b = inputs
+        return self._learn(self._embed.embed_tensors(a, "a"), self._embed.embed_tensors(b, "b"))
