@@ -7,11 +7,16 @@ kinds    a layer's class           inject            in, merged, off again
 state    what trains, its tensors  biases, saved     what trains along, owned as copies
 plus     B faster than A           from_loralib      the paper's own checkpoints
 strength W + λ·ΔW                  spectrum          how large ΔW is, in how many directions
+factors  A and B of a file         directions        a matrix's singular vectors
+subspaces, shared_directions       what two adapters have in common
+amplification                      what of W an update enlarges
 products the layer's own backward  adapter_files, adapter_settings   to disk and back
 """
 
 from lab.config import LoRAConfig
 from lab.lora.adapter_files import load_adapter, save_adapter
+from lab.lora.amplification import Amplification, find_amplifications
+from lab.lora.factors import Factors, read_factors
 from lab.lora.from_loralib import load_loralib
 from lab.lora.inject import (
     apply_lora_to_model,
@@ -23,6 +28,7 @@ from lab.lora.inject import (
 )
 from lab.lora.layer import LoRALayer, find_lora_layers, layer_shape
 from lab.lora.plus import loraplus_groups
+from lab.lora.shared_directions import SubspaceComparison, compare_adapters
 from lab.lora.spectrum import UpdateSpectrum, find_spectra
 from lab.lora.state import (
     adapter_bytes,
@@ -34,6 +40,7 @@ from lab.lora.state import (
     print_trainable_parameters,
 )
 from lab.lora.strength import at_strength, save_adapter_at_strength, update_strength
+from lab.lora.subspaces import subspace_similarity
 from lab.lora.targets import (
     LEAF_PATTERN,
     LayerShape,
@@ -46,16 +53,21 @@ from lab.lora.targets import (
 
 __all__ = [
     "LEAF_PATTERN",
+    "Amplification",
+    "Factors",
     "LayerShape",
     "LoRAConfig",
     "LoRALayer",
+    "SubspaceComparison",
     "TargetGroup",
     "UpdateSpectrum",
     "adapter_bytes",
     "apply_lora_to_model",
     "at_strength",
+    "compare_adapters",
     "copy_sharing_parameters",
     "count_parameters",
+    "find_amplifications",
     "find_leaf_names",
     "find_lora_layers",
     "find_spectra",
@@ -72,9 +84,11 @@ __all__ = [
     "merge_lora",
     "predict_parameters",
     "print_trainable_parameters",
+    "read_factors",
     "remove_lora",
     "save_adapter",
     "save_adapter_at_strength",
+    "subspace_similarity",
     "target_regex",
     "unmerge_lora",
     "update_strength",

@@ -86,6 +86,21 @@ LAYERS = {
     "바꿉니다. PEFT로 일반 LoRA 어댑터로 변환하세요.",
     "{file} does not say {setting}; export it again": "{file}: {setting} 값이 없습니다. 다시 "
     "내보내세요.",
+    "{folder} holds no LoRA factors; choose the folder of an export": "{folder}: LoRA의 A와 B가 "
+    "없습니다. 내보낸 폴더를 선택하세요.",
+    "the adapter in {folder} starts from its base's weights (PiSSA), which its files leave out; "
+    "load it and save it with save_adapter, as plain LoRA": "{folder}의 어댑터는 베이스 가중치에서 "
+    "시작하는데(PiSSA) 그 값이 파일에 없습니다. 불러온 뒤 save_adapter로 저장해 일반 LoRA로 "
+    "바꾸세요.",
+    "the adapter's {name} has another rank than its lora_A; export it again": "어댑터의 {name} "
+    "텐서는 랭크가 lora_A와 다릅니다. 다시 내보내세요.",
+    # Two adapters
+    "the two adapters have no layer in common; compare those of one model": "두 어댑터에 공통된 "
+    "레이어가 없습니다. 같은 모델의 어댑터끼리 비교하세요.",
+    "{path} is {shape} in one adapter and {other} in the other; compare adapters of one model": (
+        "{path}의 크기가 한 어댑터에서는 {shape}, 다른 어댑터에서는 {other}입니다. 같은 모델의 "
+        "어댑터끼리 비교하세요."
+    ),
     # Adapters and models
     "the adapter in {folder} does not fit: {error:phrase}": "{folder}의 어댑터가 이 모델에 맞지 "
     "않습니다. {error:phrase}",
