@@ -54,6 +54,27 @@ ROOMS = {
     "archive": FOUNDATIONS
     | {"analysis", "lora", "encoders", "data", "experiment", "report", "runs"},
 }
+ROOMS["sweep"] = FOUNDATIONS | {
+    "checks",
+    "training",
+    "analysis",
+    "data",
+    "encoders.base",
+    "runs",
+    "progress",
+    "baseline",
+    "experiment",
+    "archive",
+}
+ROOMS["tracking"] = {
+    "checks",
+    "errors",
+    "config",
+    "runs",
+    "progress",
+    "training.loop",
+    "analysis.projection",
+}
 ENGINE = set(ROOMS)
 ROOMS["cli"] = ENGINE
 # The page shows the command that repeats its run, and PEFT's settings for it.
@@ -68,6 +89,9 @@ HOMES = {
     "huggingface_hub": ("lab.encoders",),
     "umap": ("lab.analysis.projection",),
     "pyarrow": ("lab.data",),
+    "trackio": ("lab.tracking.to_trackio",),
+    "wandb": ("lab.tracking.to_wandb",),
+    "torch.utils.tensorboard": ("lab.tracking.to_tensorboard",),
     "safetensors": ("lab.lora", "lab.encoders"),
 }
 REFERENCES = {"peft", "sentence_transformers", "loralib", "sklearn"}  # the tests', never the lab's

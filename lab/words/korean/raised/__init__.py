@@ -12,6 +12,7 @@ from lab.words.korean.raised.models import MODELS
 from lab.words.korean.raised.rows import ROWS
 from lab.words.korean.raised.runs import RUNS
 from lab.words.korean.raised.settings import SETTINGS
+from lab.words.korean.raised.tracking import TRACKING
 from lab.words.korean.raised.uploads import UPLOADS
 
-RAISED = {**FINDINGS, **LAYERS, **MODELS, **ROWS, **RUNS, **SETTINGS, **UPLOADS}
+RAISED = {**FINDINGS, **LAYERS, **MODELS, **ROWS, **RUNS, **SETTINGS, **TRACKING, **UPLOADS}

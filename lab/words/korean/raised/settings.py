@@ -68,6 +68,8 @@ WAYS_OUT = {
     "choose layers_to_transform too, or leave this out": "layers_to_transform도 함께 정하거나, 이 "
     "설정을 빼세요.",
     "choose one of {choices}": "다음 중 하나를 선택하세요: {choices}",
+    "choose up to 100 letters from A to Z, digits, dots, dashes and underscores": "영문자, 숫자, "
+    "점(.), 붙임표(-), 밑줄(_)로 100자까지 쓰세요.",
     "choose whole numbers from 0": "0 이상의 정수로 정하세요.",
     "give a mapping from patterns to numbers": "패턴에서 수로 가는 매핑으로 지정하세요.",
     "give target_modules as names, or put the numbers into its regex": "target_modules를 이름으로 "
