@@ -17,7 +17,7 @@ from lab.cli.peft_code import as_peft_code
 from lab.errors import LabError
 from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
-from lab.ui.complaints import phrase
+from lab.ui.complaints import Complaint, phrase
 from lab.ui.form import read_form
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
@@ -69,9 +69,9 @@ class Handlers:
         if path is None:
             yield {}
             return
-        visitor = self._laboratory.visitor(visitor_id)
         yield {"status": updates.running(self._words["page"]["stage_pairs"])}
         try:
+            visitor = self._laboratory.known_visitor(visitor_id)
             name, dataset = self._laboratory.take_upload(visitor, Path(path))
         except LabError as error:
             yield {"status": updates.failed(self._say(error))}
@@ -181,22 +181,23 @@ class Handlers:
     def on_start(self, visitor_id: str, *form_values: Any) -> Updates:
         """Fine-tune: check once more, then queue."""
         form = read_form(form_values)
-        visitor = self._laboratory.visitor(visitor_id)
+        laboratory = self._laboratory
         try:
+            visitor = laboratory.known_visitor(visitor_id)
             bench = self._bench(visitor_id, form)
-            config = check_ready(plan_run(bench, form))
-            self._laboratory.check_control(visitor, config, bench.baseline)
-            self._laboratory.submit(
-                visitor, make_job(self._laboratory, visitor, config, self._language, form)
-            )
+            plan = plan_run(bench, form)
+            config = check_ready(plan)
+            laboratory.check_control(visitor, config, bench.baseline)
+            job = make_job(laboratory, visitor, config, self._language, form, plan.seconds)
+            laboratory.submit(visitor, job)
         except LabError as error:
             return {"status": updates.failed(self._say(error))}
         return {"tabs": updates.select("training"), "loss": None, **updates.under_way(True)}
 
     def on_stop(self, visitor_id: str) -> None:
-        """Stop and keep: within a step."""
+        """Stop and keep: within a step; a run that waits leaves the queue."""
         visitor = self._laboratory.visitor(visitor_id)
-        if visitor.job is not None:
+        if visitor.job is not None and not visitor.job.withdraw(Complaint("withdrawn")):
             visitor.job.stop()
 
     def on_watch(self, visitor_id: str) -> Iterator[Updates]:
@@ -208,6 +209,7 @@ class Handlers:
         job, shown, version = visitor.job, None, -1
         while True:
             job.wait_for_change(version, timeout=1.0)
+            self._laboratory.visitor(visitor_id)  # whoever watches is here
             snapshot = job.snapshot()
             version = snapshot.version
             yield self._show(snapshot, shown)

@@ -5,75 +5,36 @@ One frozen base in memory serves every visitor. Knows nothing about gradio.
 
 from __future__ import annotations
 
+import math
+import re
 import threading
-import uuid
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lab.config import RunConfig
-from lab.errors import DataError
 from lab.experiment import Baseline, Report, measure_baseline, measure_control
 from lab.ui.complaints import Complaint
-from lab.ui.jobs import Job, JobQueue
+from lab.ui.disk import remove
+from lab.ui.job_queue import JobQueue
+from lab.ui.jobs import Job, Terms
+from lab.ui.kept_runs import add_run
 from lab.ui.own_thread import in_own_thread
+from lab.ui.service_config import OWN_MACHINE, ServiceConfig
+from lab.ui.shelf import Shelf
+from lab.ui.uploads import Uploads
+from lab.ui.visitors import Visitor, Visitors
 
 if TYPE_CHECKING:
     from lab.analysis.forgetting import ControlBaseline
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
-    from lab.ui.kept_runs import KeptRun
+    from lab.ui.views import Result
 
-T = TypeVar("T")
-MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 6, 8
-
-
-class Shelf:
-    """Keeps the most recently used results of something costly; makes each once."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._made: OrderedDict[Hashable, Any] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave for this key.
-
-        Others who ask for the same key meanwhile wait for it; other keys do not wait.
-        """
-        with self._lock:
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            if key not in self._made:
-                made = make()
-                with self._lock:
-                    self._made[key] = made
-        return self._use(key)
-
-    def _use(self, key: Hashable) -> Any:
-        with self._lock:
-            self._made.move_to_end(key)
-            kept = self._made[key]
-            while len(self._made) > self._size:
-                oldest, _ = self._made.popitem(last=False)
-                self._making.pop(oldest, None)
-            return kept
-
-
-@dataclass(eq=False)
-class Visitor:
-    """One browser. Its id is what it proves itself with, so it cannot be guessed.
-
-    runs: those that have finished, oldest first (lab.ui.kept_runs.add_run).
-    """
-
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    uploads: dict[str, Path] = field(default_factory=dict)
-    job: Job | None = None
-    runs: tuple[KeptRun, ...] = ()
+MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 16, 16
+UPLOADS = ".uploads"  # in the folder of the runs
+# What a hub calls a model; a path that is none of these is not even looked for.
+NAME = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
 
 
 class Laboratory:
@@ -82,32 +43,41 @@ class Laboratory:
     runs_folder: where finished runs are kept.
     open_folders: whether visitors may name folders of this machine as models (only when the
         machine is their own).
+    service: what each visitor, and all of them together, may take up.
     """
 
-    def __init__(self, runs_folder: Path, open_folders: bool = True) -> None:
+    def __init__(
+        self, runs_folder: Path, open_folders: bool = True, service: ServiceConfig = OWN_MACHINE
+    ) -> None:
         self.runs_folder = runs_folder
-        self.queue = JobQueue()
+        self.service = service
+        self.queue = JobQueue(service.trainings)
         self._open_folders = open_folders
-        self._visitors: dict[str, Visitor] = {}
+        self.visitors = Visitors(service.visitors, self._on_left)
+        self.uploads = Uploads(runs_folder / UPLOADS, service)
+        self._submitting = threading.Lock()
         self._models = Shelf(MODELS_KEPT)
         self._datasets = Shelf(DATASETS_KEPT)
         self._baselines = Shelf(BASELINES_KEPT)
         self._controls = Shelf(BASELINES_KEPT)
 
-    def visitor(self, visitor_id: str | None) -> Visitor:
-        """The visitor of this id, or a new one when there is none."""
-        known = self._visitors.get(visitor_id or "")
-        if known is None:
-            known = Visitor()
-            self._visitors[known.id] = known
-        return known
+    def visitor(self, visitor_id: object) -> Visitor:
+        """The visitor of this id, who is thereby heard of, or a new one when there is none."""
+        return self.visitors.greet(visitor_id)
+
+    def known_visitor(self, visitor_id: object) -> Visitor:
+        """The visitor of this id. Raises Complaint when the lab knows none: what was begun for a
+        new one, their page would never show."""
+        if not self.visitors.knows(visitor_id):
+            raise Complaint("unknown_visitor")
+        return self.visitors.greet(visitor_id)
 
     def encoder(self, model: str, pooling: str | None) -> Encoder:
         """The frozen base of this name. Raises LabError with the way out."""
         from lab.encoders import load_encoder
 
         model = model.strip()
-        if not self._open_folders and Path(model).exists():
+        if not self._open_folders and (not NAME.fullmatch(model) or Path(model).exists()):
             raise Complaint("folders")
         return self._models.get(
             (model, pooling), lambda: in_own_thread(lambda: load_encoder(model, pooling))
@@ -135,7 +105,7 @@ class Laboratory:
             return self._datasets.get(
                 key, lambda: load_pairs(pairs, a_column, b_column, progress=progress)
             )
-        path = visitor.uploads.get(pairs)
+        path = visitor.uploads.get(pairs) if isinstance(pairs, str) else None
         if path is None:
             raise Complaint("no_upload", name=pairs)
         key = (visitor.id, str(path), a_column, b_column)
@@ -146,16 +116,14 @@ class Laboratory:
     def take_upload(self, visitor: Visitor, path: Path) -> tuple[str, PairDataset]:
         """Read an uploaded file; -> the name it goes by from now on, and its pairs.
 
-        Raises DataError, and forgets the file, when it holds no pairs.
+        Raises Complaint when it is more than a visitor may keep; DataError, and forgets the file,
+        when it holds no pairs.
         """
-        name = path.name
-        while name in visitor.uploads:
-            name = f"{name} (new)"
-        visitor.uploads[name] = path
+        name = self.uploads.take(visitor, path)
         try:
             return name, self.dataset(visitor, name, None, None)
-        except DataError:
-            del visitor.uploads[name]
+        except BaseException:
+            self.uploads.drop(visitor, name)
             raise
 
     def fit_pairs(self, visitor: Visitor, form: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +148,8 @@ class Laboratory:
         report(Progress("model"))
         encoder = self.encoder(config.model, config.pooling)
         seed, share = config.train.seed, config.test_fraction
-        key = (config.model, config.pooling, dataset.digest, seed, share)
+        owner = self._owner(visitor, config.pairs)
+        key = (owner, config.model, config.pooling, dataset.digest, seed, share)
 
         def measure() -> Baseline:
             return measure_baseline(config, encoder=encoder, dataset=dataset, report=report)
@@ -212,16 +181,51 @@ class Laboratory:
         """The run's control set as the base finds it, measured once for any number of runs."""
         pairs = self.control_pairs(visitor, config.control)
         content = config.control if pairs is None else pairs.digest
-        key = (config.model, config.pooling, baseline.dataset.digest, content)
+        owners = self._owner(visitor, config.pairs), self._owner(visitor, config.control)
+        key = (*owners, config.model, config.pooling, baseline.dataset.digest, content)
 
         def measure() -> ControlBaseline | None:
             return measure_control(baseline, config, pairs=pairs, report=report)
 
         return self._controls.get(key, lambda: in_own_thread(measure))
 
+    def _owner(self, visitor: Visitor, pairs: str) -> str:
+        """Whose results these are: two visitors whose uploads are alike do not meet in one."""
+        return visitor.id if pairs in visitor.uploads else ""
+
     def submit(self, visitor: Visitor, job: Job) -> Job:
-        """Queue a visitor's job; one at a time each. Raises Complaint when one is under way."""
-        if visitor.job is not None and not visitor.job.snapshot().is_over:
-            raise Complaint("under_way")
-        visitor.job = self.queue.submit(job)
+        """Queue a visitor's job. Raises Complaint when too many of theirs, or of all, are there.
+
+        It has the device for as long as the service grants, and while its visitor is here.
+        """
+        service = self.service
+        with self._submitting:
+            under_way = visitor.jobs_under_way()
+            if len(under_way) >= service.runs_under_way:
+                raise Complaint("under_way", limit=service.runs_under_way)
+            if self.queue.count_waiting() >= service.waiting:
+                raise Complaint("queue_full", limit=service.waiting)
+            job.terms = Terms(lambda: self.is_here(visitor), service.run_seconds or math.inf)
+            visitor.under_way = (*under_way, job)
+            visitor.job = self.queue.submit(job)
         return job
+
+    def is_here(self, visitor: Visitor) -> bool:
+        """Whether the visitor's page was heard of within the grace period."""
+        grace = self.service.grace_seconds
+        return grace is None or self.visitors.seconds_away(visitor) <= grace
+
+    def keep_run(self, visitor: Visitor, result: Result, form: Mapping[str, Any]) -> None:
+        """A run has finished and is on disk: remember it, and let the oldest go."""
+        before = visitor.runs
+        visitor.runs = add_run(before, result, form)
+        if self.service.runs is not None:
+            files = [run.files.run.parent for run in (*before, visitor.runs[-1])]
+            for folder in files[: -self.service.runs]:
+                remove(folder)
+
+    def _on_left(self, visitor: Visitor) -> None:
+        """A visitor is forgotten: so is all that was made of their uploads."""
+        self.uploads.forget(visitor)
+        for shelf in (self._datasets, self._baselines, self._controls):
+            shelf.forget(lambda key: visitor.id in key)

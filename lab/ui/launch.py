@@ -9,33 +9,46 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from lab.ui.components import vendor_routes
+from lab.ui.housekeeping import keep_tidy
 from lab.ui.laboratory import Laboratory
 from lab.ui.language import ReadersLanguage
+from lab.ui.login import Login
 from lab.ui.page import build
+from lab.ui.service_config import MB, OWN_MACHINE, ServiceConfig
 from lab.ui.theme import CSS, make_theme
 
-MAX_UPLOAD = "500mb"
+
+def make_demo(
+    runs_folder: Path, open_folders: bool = True, service: ServiceConfig = OWN_MACHINE
+) -> gr.Blocks:
+    """The page over a new laboratory, which keeps itself tidy."""
+    laboratory = Laboratory(runs_folder.resolve(), open_folders, service)
+    keep_tidy(laboratory)
+    return build(laboratory)
 
 
-def make_demo(runs_folder: Path, open_folders: bool = True) -> gr.Blocks:
-    """The page over a new laboratory."""
-    return build(Laboratory(runs_folder.resolve(), open_folders))
-
-
-def launch(demo: gr.Blocks, host: str, port: int, **options: Any) -> Any:
+def launch(
+    demo: gr.Blocks,
+    host: str,
+    port: int,
+    service: ServiceConfig = OWN_MACHINE,
+    login: Login | None = None,
+    **options: Any,
+) -> Any:
     """Serve the page. options: of gradio's launch, for tests (prevent_thread_lock, quiet)."""
     return demo.queue(max_size=64, default_concurrency_limit=4, api_open=False).launch(
         server_name=host,
         server_port=port,
         share=False,
         ssr_mode=False,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=service.file_mb * MB,
         enable_monitoring=False,
         run_history=False,
         mcp_server=False,
         show_error=False,
         strict_cors=True,
         footer_links=[],
+        auth=login,
         theme=make_theme(),
         css=CSS,
         app_kwargs={

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from lab.analysis.strength import STRENGTHS, StrengthCurve, StrengthPoint, strength_curve
-from lab.ui.jobs import Job, JobQueue
+from lab.ui.job_queue import JobQueue
+from lab.ui.jobs import Job
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +106,7 @@ def make_measurement(result: Result) -> Job:
         )
         return _measured(found)
 
-    job = Job(work)
+    job = Job(work, estimate=estimate_seconds(outcome))
     return job
 
 

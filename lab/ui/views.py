@@ -16,7 +16,7 @@ from lab.report.maps import view_maps
 from lab.report.numbers import say_verdict, view_numbers
 from lab.ui.choices import Cost
 from lab.ui.complaints import phrase
-from lab.ui.jobs import Snapshot
+from lab.ui.jobs import Snapshot, StoppedBy
 from lab.words import Words
 from lab.words.translate import translate
 
@@ -162,14 +162,22 @@ def status_value(snapshot: Snapshot, table: Mapping[str, Words]) -> dict[str, An
         error = phrase(snapshot.error, table)
         return _status(words["failed"].format(error=error), "error")
     if snapshot.state == "queued":
-        return _status(words["queued"].format(ahead=snapshot.ahead), "running")
+        return _queue_status(snapshot, words)
     if snapshot.state == "done":
-        return _outcome_status(snapshot.result.outcome, table)
+        return _outcome_status(snapshot.result.outcome, table, snapshot.stopped_by)
     stage = snapshot.stage.stage if snapshot.stage else "model"
     fraction = snapshot.stage.fraction if snapshot.stage else None
     if stage == "training" and snapshot.steps:
         return _step_status(snapshot, words)
     return _status(words[f"stage_{stage}"], "running", fraction)
+
+
+def _queue_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
+    text = words["queued"].format(ahead=snapshot.ahead)
+    if not snapshot.ahead or snapshot.wait is None:
+        return _status(text, "running")
+    wait = words["queued_wait"].format(time=describe_seconds(snapshot.wait, words))
+    return _status(text, "running", left=wait)
 
 
 def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
@@ -181,13 +189,16 @@ def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     return _status(text, "running", last.step / last.steps, left)
 
 
-def _outcome_status(outcome: Outcome, table: Mapping[str, Words]) -> dict[str, Any]:
+def _outcome_status(
+    outcome: Outcome, table: Mapping[str, Words], stopped_by: StoppedBy | None
+) -> dict[str, Any]:
     words, steps = table["page"], outcome.steps[-1].step
     if outcome.status == "failed":
         error = translate(outcome.error, table)
         return _status(words["failed"].format(error=error), "error")
     if outcome.status == "stopped":
-        return _status(words["stopped"].format(steps=steps), "done")
+        ended = "stopped" if stopped_by in (None, "asked") else f"stopped_{stopped_by}"
+        return _status(words[ended].format(steps=steps), "done")
     time = describe_seconds(outcome.seconds["training"], words)
     return _status(words["done"].format(steps=steps, time=time), "done")
 

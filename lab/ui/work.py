@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import Progress, Report, adapt
 from lab.ui.jobs import Job
-from lab.ui.kept_runs import add_run
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.views import Files, Result
 
@@ -25,12 +24,14 @@ def make_job(
     config: RunConfig,
     language: str = "en",
     form: Mapping[str, Any] | None = None,
+    estimate: float | None = None,
 ) -> Job:
     """A job that fine-tunes, compares and saves.
 
     The comparison is published with its PCA map as soon as it is there, and again when UMAP's
     map is, when it is known how far the maps can be believed, and when the files are there.
     language: of the report. form: the controls' values, kept with the visitor's finished runs.
+    estimate: seconds that it takes, about, for those who wait behind it.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
@@ -53,10 +54,10 @@ def make_job(
         folder = laboratory.runs_folder / job.id
         saved = save_outcome(outcome, folder, report, result.maps, language)
         result = replace(result, files=pack(saved, baseline.encoder.name))
-        visitor.runs = add_run(visitor.runs, result, form or {})
+        laboratory.keep_run(visitor, result, form or {})
         return result
 
-    job = Job(work, settings=config)
+    job = Job(work, settings=config, estimate=estimate)
     return job
 
 

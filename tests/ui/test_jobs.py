@@ -8,8 +8,10 @@ import pytest
 
 from lab.errors import LabError
 from lab.experiment import Progress
-from lab.ui.jobs import Job, JobQueue
-from lab.ui.laboratory import Laboratory, Shelf
+from lab.ui.job_queue import JobQueue
+from lab.ui.jobs import Job
+from lab.ui.laboratory import Laboratory
+from lab.ui.shelf import Shelf
 
 SOON = 10.0  # seconds
 

@@ -28,8 +28,8 @@ class ControlEvents:
         """Read the file; it joins the visitor's uploads, or the status says why not."""
         if path is None:
             return gr.skip(), gr.skip()
-        visitor = self._laboratory.visitor(visitor_id)
         try:
+            visitor = self._laboratory.known_visitor(visitor_id)
             name, _ = self._laboratory.take_upload(visitor, Path(path))
         except LabError as error:
             return gr.skip(), updates.failed(phrase(error, self._words))

@@ -88,6 +88,7 @@ PAGE = {
         "stage_saving": "Writing the adapter and the report",
         "stage_layout": "Laying out the UMAP maps",
         "queued": "Waiting: {ahead} before yours",
+        "queued_wait": "begins in about {time}",
         "step": "Training, step {step} of {steps}, loss {loss}",
         "stopping": "Stopping after this step",
         "left": "about {time} left",
@@ -96,6 +97,10 @@ PAGE = {
         "hours": "{count} h",
         "done": "Finished: {steps} steps in {time}.",
         "stopped": "Stopped after {steps} steps; what was learned by then is kept.",
+        "stopped_time": "Stopped after {steps} steps, when the time of a run here was over; what "
+        "was learned by then is kept.",
+        "stopped_left": "Stopped after {steps} steps, since this page was gone; what was learned "
+        "by then is kept.",
         "failed": "Ended early: {error}",
         "wait": "Choose a model and pairs that load first.",
     },
@@ -106,7 +111,24 @@ PAGE = {
         "obstacle": "{title}. {way_out}",
         "folders": "folders of the server are not open here; choose a name or a hub id",
         "no_upload": "there is no upload {name!r} of yours; upload it again",
-        "under_way": "a run of yours is under way; stop it, or wait until it ends",
+        "under_way": "you may have {limit} run under way, and have; stop it, or wait until it ends",
+        "queue_full": "{limit} runs wait for the device, as many as may; try again in a while",
+        "left_queue": "your page was gone while the run waited, so it left the queue; start it "
+        "again",
+        "withdrawn": "the run left the queue before it began; start it again whenever you like",
+        "unknown_visitor": "the lab does not know this page any more; reload it",
+        "uploads": "you have uploaded {limit} files, as many as the lab keeps for one visitor; "
+        "choose one of them",
+        "upload_mb": "with this file your uploads would take more than {limit:,} MB, all that the "
+        "lab keeps for one visitor; make it smaller, or choose one that you uploaded before",
+        "all_uploads_mb": "the uploads of all visitors may take {limit:,} MB, and this file is too "
+        "large for what is left; make it smaller, or try again in a few hours",
+        "limit": "{name} = {value!r}: choose a whole number above 0",
+        "limit_or_none": "{name} = {value!r}: choose a number above 0, or none for no limit",
+        "limit_visitors": "visitors = {value}: choose more than the {busy} whose runs may be under "
+        "way",
+        "login_half": "LAB_USER and LAB_PASSWORD belong together; set both, or none",
+        "login_file": "{name!r}, which LAB_LOGINS names, holds no lines name:password; mend it",
         "no_query": "type a text first, or choose an image or an example",
         "query_long": "a query has at most {limit:,} characters; shorten it",
         "query_large": "the image is larger than {limit} MB; choose a smaller one",

@@ -90,6 +90,7 @@ PAGE = {
         "stage_saving": "어댑터와 보고서를 저장하는 중",
         "stage_layout": "UMAP 지도를 계산하는 중",
         "queued": "대기 중: 앞에 {ahead}건",
+        "queued_wait": "약 {time} 뒤 시작",
         "step": "학습 중: {steps}스텝 중 {step}, 손실 {loss}",
         "stopping": "이번 스텝까지만 하고 중지합니다",
         "left": "약 {time} 남음",
@@ -98,6 +99,10 @@ PAGE = {
         "hours": "{count}시간",
         "done": "완료: {steps}스텝, {time} 걸렸습니다.",
         "stopped": "{steps}스텝에서 중지했습니다. 그때까지 학습한 내용은 그대로 남습니다.",
+        "stopped_time": "여기서 한 번에 쓸 수 있는 실행 시간이 끝나 {steps}스텝에서 중지했습니다. "
+        "그때까지 학습한 내용은 그대로 남습니다.",
+        "stopped_left": "이 페이지가 닫혀 있어 {steps}스텝에서 중지했습니다. 그때까지 학습한 내용은 "
+        "그대로 남습니다.",
         "failed": "도중에 끝났습니다: {error}",
         "wait": "먼저 불러올 수 있는 모델과 데이터 쌍을 선택하세요.",
     },
@@ -108,7 +113,25 @@ PAGE = {
         "obstacle": "{title}. {way_out}",
         "folders": "여기서는 서버의 폴더를 열 수 없습니다. 모델 이름이나 허브 ID를 선택하세요.",
         "no_upload": "업로드한 파일에 {name!r} 항목이 없습니다. 다시 업로드하세요.",
-        "under_way": "이미 실행 중인 학습이 있습니다. 중지하거나 끝날 때까지 기다리세요.",
+        "under_way": "실행은 한 번에 {limit}개까지 진행할 수 있고, 이미 진행 중입니다. 중지하거나 "
+        "끝날 때까지 기다리세요.",
+        "queue_full": "실행 {limit}개가 대기 중이어서 더 받을 수 없습니다. 잠시 뒤 다시 시도하세요.",
+        "left_queue": "대기하는 동안 페이지가 닫혀 있어 대기열에서 빠졌습니다. 다시 시작하세요.",
+        "withdrawn": "시작하기 전에 대기열에서 뺐습니다. 언제든 다시 시작할 수 있습니다.",
+        "unknown_visitor": "LoRA Lab이 이 페이지를 더는 알지 못합니다. 새로 고침하세요.",
+        "uploads": "파일을 {limit}개 업로드했고, 방문자 한 명이 둘 수 있는 한도입니다. 그중 하나를 "
+        "선택하세요.",
+        "upload_mb": "이 파일까지 더하면 업로드가 방문자 한 명의 한도인 {limit:,} MB를 넘습니다. "
+        "크기를 줄이거나 전에 업로드한 파일을 선택하세요.",
+        "all_uploads_mb": "모든 방문자의 업로드는 {limit:,} MB까지 둘 수 있는데, 이 파일은 남은 "
+        "공간보다 큽니다. 크기를 줄이거나 몇 시간 뒤 다시 시도하세요.",
+        "limit": "{name} = {value!r}: 0보다 큰 정수로 정하세요.",
+        "limit_or_none": "{name} = {value!r}: 0보다 큰 수로 정하거나, 한도가 없으면 none으로 "
+        "정하세요.",
+        "limit_visitors": "visitors = {value}: 실행을 진행할 수 있는 {busy}명보다 크게 정하세요.",
+        "login_half": "LAB_USER와 LAB_PASSWORD는 함께 써야 합니다. 둘 다 정하거나 둘 다 비워 두세요.",
+        "login_file": "LAB_LOGINS가 가리키는 {name!r} 파일에 name:password 형식의 줄이 없습니다. "
+        "고쳐 주세요.",
         "no_query": "먼저 텍스트를 입력하거나 이미지 또는 예시를 고르세요.",
         "query_long": "검색어는 {limit:,}자까지 쓸 수 있습니다. 줄여 주세요.",
         "query_large": "이미지가 {limit} MB보다 큽니다. 더 작은 이미지를 고르세요.",
