@@ -62,7 +62,7 @@ def choose_outdated(
         if run.folder.name.strip(".").partition(".")[0] in in_use:
             continue
         is_old = service.keep_seconds is not None and now - run.written_at > service.keep_seconds
-        are_many = service.all_runs is not None and count > service.all_runs
+        are_many = service.all_runs_kept is not None and count > service.all_runs_kept
         are_large = service.all_runs_mb is not None and size > service.all_runs_mb * MB
         if is_old or are_many or are_large:
             outdated.append(run)

@@ -219,9 +219,9 @@ class Laboratory:
         """A run has finished and is on disk: remember it, and let the oldest go."""
         before = visitor.runs
         visitor.runs = add_run(before, result, form)
-        if self.service.runs is not None:
+        if self.service.runs_kept is not None:
             files = [run.files.run.parent for run in (*before, visitor.runs[-1])]
-            for folder in files[: -self.service.runs]:
+            for folder in files[: -self.service.runs_kept]:
                 remove(folder)
 
     def _on_left(self, visitor: Visitor) -> None:

@@ -30,8 +30,8 @@ class ServiceConfig:
     file_mb: of one uploaded file.
     uploads, upload_mb: files of one visitor, and their size together.
     all_uploads_mb: of all visitors' files together.
-    runs: finished runs of one visitor whose files stay on disk.
-    all_runs, all_runs_mb: finished runs of all visitors, and their size together; the oldest goes.
+    runs_kept: finished runs of one visitor whose files stay on disk.
+    all_runs_kept, all_runs_mb: finished runs of all visitors, and their size together; the oldest goes.
     keep_seconds: finished runs of this age go, and so do the uploads and the memory of a visitor
         who was away for so long.
     """
@@ -46,8 +46,8 @@ class ServiceConfig:
     uploads: int = 100
     upload_mb: int = 20_000
     all_uploads_mb: int = 20_000
-    runs: int | None = None
-    all_runs: int | None = None
+    runs_kept: int | None = None
+    all_runs_kept: int | None = None
     all_runs_mb: int | None = None
     keep_seconds: float | None = None
 
@@ -78,8 +78,8 @@ FOR_STRANGERS = ServiceConfig(
     uploads=20,
     upload_mb=1000,
     all_uploads_mb=10_000,
-    runs=10,
-    all_runs=1000,
+    runs_kept=10,
+    all_runs_kept=1000,
     all_runs_mb=10_000,
     keep_seconds=24 * 3600.0,
 )
