@@ -72,7 +72,8 @@ class WandbTracker:
         if results.adapter is not None:
             name = artifact_name(self._run.name)
             artifact = wandb.Artifact(name, type="model", metadata=dict(results.about))
-            artifact.add_dir(str(results.adapter))
+            for file in sorted(results.adapter.iterdir()):  # add_dir would print
+                artifact.add_file(str(file))
             self._run.log_artifact(artifact)
 
     def close(self, *, failed: bool) -> None:
