@@ -23,7 +23,7 @@ GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
 DEEPEST = 4  # names and calls followed one after another
 # Call -> the arguments that are sentences.
 SAYS = {"Finding": (1, 2), "RejectedRow": (1,)}
-REASONS = ("why_refused", "why_missing")  # functions that return one, or ""
+REASONS = ("why_refused", "why_missing", "why_apart")  # functions that return one, or ""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

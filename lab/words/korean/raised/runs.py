@@ -34,6 +34,24 @@ RUNS = {
     "pair's negatives; add pairs, or hold fewer of them out": "쌍 {count}개 중 서로 다른 두 쌍이 "
     "없어 배치를 만들 수 없습니다. 배치의 다른 쌍들이 네거티브가 되기 때문입니다. 쌍을 "
     "추가하거나 보류 쌍(held-out)을 줄이세요.",
+    # Training together
+    "the device ran out of memory with {size} pairs for each of {count} adapters; train fewer "
+    "together, or one after another": "어댑터 {count}개를 각각 쌍 {size}개로 함께 학습하다 장치의 "
+    "메모리가 부족해졌습니다. 함께 학습할 어댑터를 줄이거나 하나씩 차례로 학습하세요.",
+    "the adapters cannot train together: {reason:phrase}; train them apart": (
+        "이 어댑터들은 함께 학습할 수 없습니다. {reason:phrase} 하나씩 따로 학습하세요."
+    ),
+    "their {setting} differs": "{setting} 값이 서로 다릅니다.",
+    "patience and max_seconds may end one before the others": "patience나 max_seconds 때문에 "
+    "하나가 먼저 끝날 수 있습니다.",
+    "they do not adapt the same layers": "LoRA를 붙인 레이어가 서로 다릅니다.",
+    "they are not plain LoRA on Linear and Conv1D layers": "Linear와 Conv1D 레이어에 붙인 기본 "
+    "LoRA가 아닙니다.",
+    "more of the model trains than A and B": "A와 B 말고도 학습되는 파라미터가 있습니다.",
+    "they do not share one frozen base": "고정된 베이스 하나를 함께 쓰지 않습니다.",
+    "dropout draws for each run by itself, and batch norm would mix them": "드롭아웃은 실행마다 "
+    "따로 뽑아야 하고, 배치 정규화는 서로 섞이게 합니다.",
+    # What trains
     "no parameter is trainable; apply LoRA to the model first": "학습할 파라미터가 없습니다. 먼저 "
     "모델에 LoRA를 붙이세요.",
     "no trainable parameter has a part in the embeddings; choose target_modules that they pass "
