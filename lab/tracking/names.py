@@ -8,7 +8,6 @@ part before the slash is the section that all three tools sort charts into.
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ def flat_config(config: RunConfig) -> dict[str, Scalar]:
     """Every setting under its own name, without a prefix: `r`, `learning_rate`, `target_modules`.
 
     So they are called in PEFT and in the Trainer, and one level is what all three tools group
-    and filter by. Lists are joined by commas, mappings are JSON.
+    and filter by. Lists are joined by commas: `query,value`, or for patterns `query=4,value=8`.
     """
     return {
         field.name: _scalar(getattr(part, field.name))
@@ -39,11 +38,10 @@ def flat_config(config: RunConfig) -> dict[str, Scalar]:
 
 
 def _scalar(value: Any) -> Scalar:
-    if isinstance(value, Mapping):
-        return json.dumps(dict(value), ensure_ascii=False)
-    if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
-    return value
+    if not isinstance(value, tuple):
+        return value
+    parts = ("=".join(map(str, each)) if isinstance(each, tuple) else str(each) for each in value)
+    return ",".join(parts) or None
 
 
 def step_values(step: TrainStep, epochs: int) -> dict[str, float]:
