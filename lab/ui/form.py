@@ -11,6 +11,11 @@ import gradio as gr
 from lab.config import LoRAConfig, RunConfig, TrainConfig
 from lab.ui.choices import LayerChoice
 
+LISTS = {"names", "parents", "towers", "methods"}
+TEXTS = {"model", "pooling", "pairs", "a_column", "b_column", "bias", "control"}
+TEXTS |= {"dropout_on", "precision"}
+LARGEST = 1e15  # of a number; no setting comes near
+
 
 @dataclass(frozen=True)
 class RunForm:
@@ -56,8 +61,18 @@ def form_fields() -> list[str]:
 
 
 def read_form(values: tuple[Any, ...]) -> dict[str, Any]:
-    """Values in the form's order -> by name."""
-    return dict(zip(form_fields(), values, strict=True))
+    """Values in the form's order -> by name; None where a browser sent what is none."""
+    sent = zip(form_fields(), values, strict=True)
+    return {name: value if _may_be(name, value) else None for name, value in sent}
+
+
+def _may_be(name: str, value: Any) -> bool:
+    """Whether a control of this name can have such a value."""
+    if name in LISTS:
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+    if name in TEXTS:
+        return isinstance(value, str)
+    return isinstance(value, int | float) and abs(value) < LARGEST
 
 
 def read_layers(form: dict[str, Any]) -> LayerChoice:

@@ -9,6 +9,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from lab.ui.components import vendor_routes
+from lab.ui.gate import Gate
 from lab.ui.housekeeping import keep_tidy
 from lab.ui.laboratory import Laboratory
 from lab.ui.language import ReadersLanguage
@@ -53,7 +54,7 @@ def launch(
         css=CSS,
         app_kwargs={
             "routes": vendor_routes(),
-            "middleware": [Middleware(ReadersLanguage)],
+            "middleware": [Middleware(Gate, service=service), Middleware(ReadersLanguage)],
         },
         state_session_capacity=200,
         **options,

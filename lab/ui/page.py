@@ -33,10 +33,13 @@ from lab.ui.tabs.training import build_training_tab
 from lab.ui.theme import FOLD_ON_PHONES
 from lab.words import LANGUAGES, Words, find_words
 
+HOUR, DAY = 3600, 24 * 3600  # seconds
+
 
 def build(laboratory: Laboratory) -> gr.Blocks:
     """The page over a laboratory, once a language; launching it is the caller's."""
-    blocks = gr.Blocks(title="LoRA Lab", delete_cache=(3600, 86400))
+    kept = int(laboratory.service.keep_seconds or DAY)
+    blocks = gr.Blocks(title="LoRA Lab", delete_cache=(min(kept, HOUR), kept))
     measurements = Measurements(laboratory.queue)
     for language, name in LANGUAGES.items():
         path = page_path(language)

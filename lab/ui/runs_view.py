@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab.charts.runs_values import comparison_value, run_row
+from lab.ui.handing_out import hand_out
 from lab.ui.kept_runs import KEPT, KeptRun
 from lab.words import Words
 
@@ -30,7 +31,8 @@ def view_runs(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:
 def _files(run: KeptRun) -> dict[str, str]:
     """What is still on disk of what the run left."""
     paths = {"adapter": run.files.adapter, "report": run.files.report, "run": run.files.run}
-    return {name: str(path) for name, path in paths.items() if path.is_file()}
+    handed = {name: hand_out(path) for name, path in paths.items()}
+    return {name: path for name, path in handed.items() if path is not None}
 
 
 def view_comparison(runs: Sequence[KeptRun], table: Table) -> dict[str, Any] | None:

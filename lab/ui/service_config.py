@@ -31,7 +31,8 @@ class ServiceConfig:
     uploads, upload_mb: files of one visitor, and their size together.
     all_uploads_mb: of all visitors' files together.
     runs_kept: finished runs of one visitor whose files stay on disk.
-    all_runs_kept, all_runs_mb: finished runs of all visitors, and their size together; the oldest goes.
+    all_runs_kept, all_runs_mb: finished runs of all visitors, and their size together; of more,
+        the oldest go.
     keep_seconds: finished runs of this age go, and so do the uploads and the memory of a visitor
         who was away for so long.
     """

@@ -12,6 +12,7 @@ from lab.encoders.registry import find_known_row
 from lab.ui.bench import Bench, Plan
 from lab.ui.choices import describe_group, print_layers, sort_names
 from lab.ui.complaints import phrase
+from lab.ui.handing_out import hand_out
 from lab.ui.laboratory import Visitor
 from lab.ui.sidebar import bundled_pairs, control_choices, in_words
 from lab.ui.views import Result, totals_texts, view_result
@@ -199,15 +200,18 @@ def take_home(result: Result, words: Mapping[str, Words]) -> Updates:
     """What a run left, ready to be downloaded; nothing while it is being written."""
     from lab.report.data import describe_difference, loading_code
 
-    files = result.files
+    files, page = result.files, words["page"]
     if files is None:
         return {}
-    note = words["page"]["take"].format(difference=describe_difference(files.difference))
+    handed = {name: hand_out(getattr(files, name)) for name in ("adapter", "report", "run")}
+    note = page["take"].format(difference=describe_difference(files.difference))
+    is_there = None not in handed.values()
     code = loading_code(result.outcome, words["report"])
     return {
-        "take_note": {"texts": [note], "kind": "plain"},
-        "adapter": gr.update(value=str(files.adapter), interactive=True),
-        "report": gr.update(value=str(files.report), interactive=True),
-        "run": gr.update(value=str(files.run), interactive=True),
+        "take_note": {"texts": [note if is_there else page["take_gone"]], "kind": "plain"},
         "loading": gr.update(value=code, visible=True),
+        **{
+            name: gr.update(value=path, interactive=path is not None)
+            for name, path in handed.items()
+        },
     }

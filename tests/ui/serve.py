@@ -25,8 +25,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(runs_folder: Path) -> Iterator[str]:
-    """The page's address, while the process runs."""
+def serve(runs_folder: Path, **settings: str) -> Iterator[str]:
+    """The page's address, while the process runs. settings: environment variables beside."""
     port = free_port()
     environment = {
         **os.environ,
@@ -34,6 +34,7 @@ def serve(runs_folder: Path) -> Iterator[str]:
         "LAB_RUNS": str(runs_folder),
         "HF_HUB_OFFLINE": "1",
         "NO_PROXY": "127.0.0.1,localhost",
+        **settings,
     }
     log = runs_folder.parent / "app.log"
     with log.open("w") as output:

@@ -66,6 +66,11 @@ class RunsEvents:
         }
 
 
+def _sent(event: gr.EventData, name: str) -> Any:
+    """What a browser sent under a name; it may have sent anything."""
+    return event._data.get(name) if isinstance(event._data, dict) else None
+
+
 def wire_runs(
     tab: RunsTab,
     components: Mapping[str, Any],
@@ -80,10 +85,10 @@ def wire_runs(
     visitor = components["visitor"]
 
     def pick(event: gr.EventData, visitor_id: str) -> dict[str, Any] | None:
-        return events.on_pick(event._data.get("numbers"), visitor_id)
+        return events.on_pick(_sent(event, "numbers"), visitor_id)
 
     def use(event: gr.EventData, visitor_id: str, selected: Selection) -> Iterator[Updates]:
-        yield from events.on_use(event._data.get("number"), visitor_id, selected)
+        yield from events.on_use(_sent(event, "number"), visitor_id, selected)
 
     options = {"show_progress": "hidden", "api_visibility": "private"}
     tab.tab.select(events.on_show, visitor, [tab.table, tab.note], **options)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from lab.errors import LabError
 from lab.ui.complaints import phrase
+from lab.ui.handing_out import hand_out
 from lab.ui.inside_view import view_measured, view_progress
 from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
@@ -23,6 +20,7 @@ from lab.ui.views import Result
 from lab.words import find_words
 
 Updates = dict[str, Any]
+AT_STRENGTH = "at-strength"  # in the run's folder, and gone with it
 HIDDEN = gr.update(value=None, visible=False)  # a line without words would leave a gap
 
 
@@ -33,8 +31,6 @@ class StrengthEvents:
         self._laboratory = laboratory
         self._words = find_words(language)
         self._measurements = measurements
-        self._files = Path(tempfile.mkdtemp(prefix="lab-strength-"))
-        weakref.finalize(self, shutil.rmtree, self._files, ignore_errors=True)
 
     def on_measure(self, visitor_id: str) -> Iterator[Updates]:
         """Measure the visitor's run, and show it from point to point."""
@@ -66,13 +62,13 @@ class StrengthEvents:
         strength, result = read_strength(asked), find_result(visitor)
         if strength is None or result is None:
             return {"adapter": None}
-        folder = self._files / visitor.job.id
+        folder = self._laboratory.runs_folder / visitor.job.id / AT_STRENGTH
         try:
             path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
         except LabError as error:
             said = phrase(error, self._words)
             return {"adapter": None, "measuring": shown(failed(said))}
-        return {"adapter": str(path)}
+        return {"adapter": hand_out(path)}
 
     def _watch(self, visitor: Visitor, job: Job, result: Result) -> Iterator[Updates]:
         """Until it is over, the page is left, or the visitor starts another run."""

@@ -72,6 +72,8 @@ PAGE = {
         "take_empty": "Nothing to take home yet: fine-tune first.",
         "take": "The adapter was read back from its files into a fresh copy of the base: the "
         "largest difference of any embedding was {difference}.",
+        "take_gone": "The files of this run are not kept here any longer; fine-tune again to take "
+        "them home.",
         "code": "The same run without this page",
         "load_code": "The adapter with PEFT, or with the lab",
         "run_line": "{model} on {pairs}: {steps} steps over {train} pairs, r = {r}, {trainable} "
@@ -123,6 +125,11 @@ PAGE = {
         "lab keeps for one visitor; make it smaller, or choose one that you uploaded before",
         "all_uploads_mb": "the uploads of all visitors may take {limit:,} MB, and this file is too "
         "large for what is left; make it smaller, or try again in a few hours",
+        "gate_elsewhere": "files of other machines are not fetched here; ask there for them",
+        "gate_length": "an upload has to say how long it is; send its Content-Length",
+        "gate_large": "the file is larger than {limit:,} MB; upload a part of it",
+        "gate_full": "the lab has no room for more uploads beside {limit:,} MB; try again in a few "
+        "hours",
         "limit": "{name} = {value!r}: choose a whole number above 0",
         "limit_or_none": "{name} = {value!r}: choose a number above 0, or none for no limit",
         "limit_visitors": "visitors = {value}: choose more than the {busy} whose runs may be under "

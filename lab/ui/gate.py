@@ -1,0 +1,74 @@
+"""What is turned away before gradio sees it: files of other machines, and uploads without room.
+
+gradio would fetch any public address for whoever asks (`file=https://...`), and bounds each file of
+an upload but neither their number nor what lies on the disk already.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from gradio.utils import get_upload_folder
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+
+from lab.ui.disk import measure
+from lab.ui.service_config import MB, ServiceConfig
+from lab.words import find_words
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+FILE, UPLOAD = "/file=", "/upload"
+SLACK = 1 << 20  # bytes that a form adds to its file
+
+
+class Gate:
+    """Middleware around the whole page."""
+
+    def __init__(self, app: ASGIApp, service: ServiceConfig) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is turned away; pass on all else."""
+        refusal = await self._refuse(scope) if scope["type"] == "http" else None
+        if refusal is not None:
+            await _let_finish(receive)
+        await (refusal or self._app)(scope, receive, send)
+
+    async def _refuse(self, scope: Scope) -> PlainTextResponse | None:
+        path = unquote(scope["path"])
+        if FILE in path and ":/" in path.partition(FILE)[2]:
+            return _say(403, "gate_elsewhere")
+        if scope["method"] == "POST" and path.rstrip("/").endswith(UPLOAD):
+            return await self._refuse_upload(Headers(scope=scope))
+        return None
+
+    async def _refuse_upload(self, headers: Headers) -> PlainTextResponse | None:
+        service, length = self._service, headers.get("content-length", "")
+        if not length.isdigit():
+            return _say(411, "gate_length")
+        if int(length) > service.file_mb * MB + SLACK:
+            return _say(413, "gate_large", limit=service.file_mb)
+        if service.all_runs_mb is None:
+            return None
+        limit = service.all_uploads_mb + service.all_runs_mb
+        stored = await run_in_threadpool(measure, Path(get_upload_folder()))
+        is_full = stored is not None and stored.bytes + int(length) > limit * MB
+        return _say(507, "gate_full", limit=limit) if is_full else None
+
+
+async def _let_finish(receive: Receive) -> None:
+    """Read what is being sent and keep none of it: else a browser would not hear the answer."""
+    message = await receive()
+    while message.get("more_body"):
+        message = await receive()
+
+
+def _say(status: int, sentence: str, **facts: int) -> PlainTextResponse:
+    # A browser shows gradio's own words for these; the sentence is for whoever reads the answer.
+    return PlainTextResponse(find_words()["complaints"][sentence].format(**facts), status)
