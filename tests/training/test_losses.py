@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from lab.training.losses import info_nce
+from lab.training.losses import info_nce, info_nce_blocks
 
 
 def draw(count: int = 6, width: int = 5) -> tuple[Tensor, Tensor]:
@@ -81,3 +81,14 @@ def test_half_precision_features_are_compared_in_single() -> None:
     loss = info_nce(a.bfloat16(), b.bfloat16(), 0.05)
     assert loss.dtype == torch.float32
     torch.testing.assert_close(loss, info_nce(a.bfloat16().float(), b.bfloat16().float(), 0.05))
+
+
+def test_block_losses_are_each_blocks_own() -> None:
+    a, b = torch.randn(3, 6, 5), torch.randn(3, 6, 5)
+    temperatures = torch.tensor([0.05, 0.1, 1.0])
+    expected = [info_nce(a[k], b[k], temperatures[k]) for k in range(3)]
+    torch.testing.assert_close(info_nce_blocks(a, b, temperatures), torch.stack(expected))
+    for one, other in ((a, b[0]), (b[0], a)):  # a side that all share
+        wide = [tensor.expand(3, 6, 5) for tensor in (one, other)]
+        shared = info_nce_blocks(one, other, temperatures)
+        torch.testing.assert_close(shared, info_nce_blocks(*wide, temperatures))
