@@ -31,6 +31,7 @@ RESULTS |= {
     "analysis.suggestions",
 }
 RESULTS |= {"analysis.strength", "lora.spectrum"}
+RESULTS |= {"lora.amplification", "lora.shared_directions", "lora.subspaces"}
 FOUNDATIONS = {"config", "errors", "words"}
 ROOMS = {
     "errors": set(),

@@ -105,6 +105,19 @@ def test_pissa_s_common_start_shows_in_a_and_not_in_the_update(tmp_path):
     assert torch.equal(*start)
 
 
+def test_two_ranks_of_one_seed_start_alike_in_the_layer_that_is_drawn_first():
+    """So their A agree there without any training; a comparison of two ranks takes two seeds."""
+    drawn = []
+    for r in (2, 5):
+        model = build("bert")
+        torch.manual_seed(0)
+        model = apply_lora_to_model(model, LoRAConfig(r=r, target_modules=("query", "value")))
+        drawn.append([layer.lora_A for layer in find_lora_layers(model).values()])
+    (first_of_two, *_), (first_of_five, *_) = drawn
+    assert torch.equal(first_of_two, first_of_five[:2])
+    assert not any(torch.equal(a, b[:2]) for a, b in list(zip(*drawn, strict=True))[1:])
+
+
 def test_layers_that_one_of_them_lacks_are_counted():
     one, other = _factors(0), _factors(1)
     assert compare_factors({"q": one, "k": one}, {"q": other, "v": other}).left_out == 2

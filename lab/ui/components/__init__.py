@@ -2,7 +2,7 @@
 
     LinkedMaps  LossChart  SimilarityMatrices                        drawn by plotly
     MetricsTable  PairList  LayerTree  RankPicture  PairPreview  StatusLine  Note
-    UpdateSpectra  StrengthExplorer
+    UpdateSpectra  StrengthExplorer  SharedSubspaces
     NeighbourLists  OverlapHistogram
 
 They need `launch(app_kwargs={"routes": vendor_routes()})`.
@@ -27,6 +27,7 @@ from lab.ui.components.panels import (
 )
 from lab.ui.components.routes import vendor_routes
 from lab.ui.components.runs import RunComparison, RunsTable
+from lab.ui.components.subspaces import SharedSubspaces
 
 __all__ = [
     "Balance",
@@ -44,6 +45,7 @@ __all__ = [
     "RankPicture",
     "RunComparison",
     "RunsTable",
+    "SharedSubspaces",
     "SimilarityMatrices",
     "StatusLine",
     "StrengthExplorer",

@@ -13,6 +13,7 @@ from lab.words.english.numbers import NUMBERS
 from lab.words.english.page import PAGE
 from lab.words.english.report import REPORT
 from lab.words.english.runs import RUNS
+from lab.words.english.subspaces import SUBSPACES
 
 ENGLISH = {
     "language": {"code": "en"},
@@ -27,4 +28,5 @@ ENGLISH = {
     **PAGE,
     **REPORT,
     **RUNS,
+    **SUBSPACES,
 }

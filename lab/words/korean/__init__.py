@@ -13,6 +13,7 @@ from lab.words.korean.numbers import NUMBERS
 from lab.words.korean.page import PAGE
 from lab.words.korean.report import REPORT
 from lab.words.korean.runs import RUNS
+from lab.words.korean.subspaces import SUBSPACES
 
 KOREAN = {
     "language": {"code": "ko"},
@@ -27,4 +28,5 @@ KOREAN = {
     **PAGE,
     **REPORT,
     **RUNS,
+    **SUBSPACES,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from demo_subspaces import subspaces
 from demo_values import HOSTILE, WORDS, Demo
 
 from lab.charts import neighbour_values
@@ -70,6 +71,7 @@ def lay_out(demo: Demo) -> dict[str, Any]:
     show("groups", ui.GroupTable, demo.groups(), "No groups yet.")
     show("metrics", ui.MetricsTable, demo.metrics(), "No numbers yet.")
     show("matrices", ui.SimilarityMatrices, demo.matrices(), "No similarities yet.")
+    show("subspaces", ui.SharedSubspaces, subspaces(), "No adapters yet.")
     show("changes", ui.PairList, demo.changes(), "No changes yet.")
     with gr.Row():
         with gr.Column(min_width=320):
