@@ -31,7 +31,9 @@ class RawVisitor:
     def upload(self, name: str, data: bytes) -> Any:
         """Paths of an uploaded file as the server calls it, or the status of a refusal."""
         edge = uuid.uuid4().hex
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+        )
         body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
         url = self.address + "gradio_api/upload"
@@ -41,7 +43,7 @@ class RawVisitor:
     def call(self, name: str, *data: Any, event_data: Any = None) -> Iterator[dict[str, Any]]:
         """What a handler answers: {component's id or name: value} of each of its steps.
 
-        An event that ends in an error raises Refused.
+        An event that ends in an error raises RefusedError.
         """
         told = next(row for row in self.config["dependencies"] if row["api_name"] == name)
         body = {
@@ -53,12 +55,12 @@ class RawVisitor:
         }
         status, text = self._post("gradio_api/queue/join", body)
         if status != 200:
-            raise Refused(f"{status} {text}")
+            raise RefusedError(f"{status} {text}")
         event = json.loads(text)["event_id"]
         outputs, merged = told["outputs"], {}
         for message in self._stream(event):
             if not message.get("success", True):
-                raise Refused(json.dumps(message["output"]))
+                raise RefusedError(json.dumps(message["output"]))
             if message["msg"] == "process_completed":
                 merged = dict(zip(outputs, message["output"]["data"], strict=False)) or merged
                 yield self._by_name(merged)
@@ -105,5 +107,5 @@ class RawVisitor:
         return status, text
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The server did not do it."""
