@@ -48,7 +48,7 @@ class TensorBoardTracker:
     def finish(self, results: Results) -> None:
         """Final values as scalars and in the HParams table; the figures as pictures."""
         for name, value in results.summary.items():
-            self._writer.add_scalar(name, value, self._last)
+            self._writer.add_scalar(_tag(name), value, self._last)
         self._add_hparams(results)
         for name, picture in results.pictures.items():
             self._writer.add_image(name, np.asarray(picture), self._last, dataformats="HWC")
@@ -61,7 +61,8 @@ class TensorBoardTracker:
         from torch.utils.tensorboard.summary import hparams
 
         shown = {name: value for name, value in self._config.items() if value is not None}
-        for summary in hparams(shown, dict(results.summary)):
+        final = {_tag(name): value for name, value in results.summary.items()}
+        for summary in hparams(shown, final):
             self._writer.file_writer.add_summary(summary)
 
     def close(self, *, failed: bool) -> None:
@@ -70,6 +71,12 @@ class TensorBoardTracker:
             if failed:
                 self._writer.add_text("status", "failed", self._last)
             self._writer.close()
+
+
+def _tag(name: str) -> str:
+    """`recall_at_1`: torch would write recall@1 as recall_1, and the HParams table, which it
+    leaves as it is, would not find it."""
+    return name.replace("@", "_at_")
 
 
 def _free(folder: Path) -> Path:
