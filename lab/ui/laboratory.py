@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 16, 16
 UPLOADS = ".uploads"  # in the folder of the runs
 # What a hub calls a model; a path that is none of these is not even looked for.
-NAME = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?", re.ASCII)
+NAME = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
 
 
 class Laboratory:
