@@ -36,6 +36,7 @@ SCRIPTS = (
     "rank.js",
     "spectra.js",
     "strength.js",
+    "subspace_grids.js",
     "subspaces.js",
     "panels.js",
     "help.js",

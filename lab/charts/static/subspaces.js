@@ -3,21 +3,7 @@
 (function (Lab) {
   "use strict";
 
-  const CORNER = 8; // directions of the corner, with a number in each cell
   const WAYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-  const TICKS = 7; // labels that fit on an axis
-
-  // Base64 of bytes -> rows of φ, 0 to 1, as wide as j is long.
-  function rows(text, j) {
-    const flat = Array.from(atob(text), (letter) => letter.charCodeAt(0) / 255);
-    return Array.from({ length: flat.length / j.length }, (_, k) => flat.slice(k * j.length, (k + 1) * j.length));
-  }
-
-  // The first directions of a grid; ranks are whole up to the corner and beyond.
-  function corner(grid) {
-    const [i, j] = [grid.i, grid.j].map((ranks) => ranks.filter((rank) => rank <= CORNER));
-    return { ...grid, i, j, phi: grid.phi.slice(0, i.length).map((row) => row.slice(0, j.length)) };
-  }
 
   Lab.subspaces = function (root) {
     let value = null, parts = null, panels = [], at = null;
@@ -37,7 +23,7 @@
       parts = { pair: select(bar, w.adapters, "pair"), path: select(bar, w.layer, "path") };
       offer(parts.pair, value.pairs.map((pair, k) => [k, pair.name]), asked.pair);
       toggle(bar, w.matrix, "matrix", value.matrices.map((matrix) => [matrix, w[matrix]]));
-      toggle(bar, w.shown, "small", [[false, w.whole], [true, Lab.fill(w.corner, { count: CORNER })]]);
+      toggle(bar, w.shown, "small", [[false, w.whole], [true, Lab.fill(w.corner, { count: Lab.cornerRanks })]]);
       parts.sentence = root.appendChild(Lab.el("p", "lab-lead"));
       parts.sentence.setAttribute("aria-live", "polite");
       parts.notes = root.appendChild(Lab.el("div"));
@@ -46,7 +32,7 @@
       parts.said.setAttribute("aria-live", "polite");
       const grid = root.appendChild(Lab.el("div", "lab-triple"));
       parts.figures = Array.from({ length: 3 }, () => figure(grid));
-      parts.scale = root.appendChild(Lab.el("div", "lab-legend lab-scale"));
+      parts.scale = root.appendChild(Lab.el("div", "lab-bar")).appendChild(Lab.el("span", "lab-legend lab-scale"));
       parts.table = root.appendChild(Lab.el("div", "lab-part"));
       reading(w);
       const mine = parts;
@@ -87,9 +73,9 @@
       const plot = holder.appendChild(Lab.el("div", "lab-plot lab-plot-square")), cell = holder.appendChild(Lab.el("div", "lab-cell"));
       const none = node.appendChild(Lab.el("p", "lab-hint")), made = { node, title, holder, plot, cell, none };
       const index = () => parts.figures.indexOf(made);
-      holder.addEventListener("pointermove", (e) => e.pointerType !== "touch" && say(under(index(), e)));
+      holder.addEventListener("pointermove", (e) => e.pointerType !== "touch" && say(Lab.phiUnder(panels[index()], plot, e)));
       holder.addEventListener("pointerleave", (e) => e.pointerType !== "touch" && say(null));
-      holder.addEventListener("click", (e) => say(under(index(), e)));
+      holder.addEventListener("click", (e) => say(Lab.phiUnder(panels[index()], plot, e)));
       holder.addEventListener("keydown", (e) => steer(index(), e));
       return made;
     }
@@ -115,7 +101,7 @@
       Lab.clear(parts.notes);
       for (const note of pair.notes) parts.notes.appendChild(Lab.el("p", "lab-finding lab-level-warning", note));
       const shown = [panel(pair), pair.beside === null ? null : panel(value.pairs[pair.beside])];
-      panels = [...shown.filter(Boolean), chance(shown[0])].filter(Boolean).map((one) => (asked.small && one.phi ? corner(one) : one));
+      panels = [...shown.filter(Boolean), chance(shown[0])].filter(Boolean).map((one) => (asked.small && one.phi ? Lab.phiCorner(one) : one));
       drawTable(w, pair);
       draw();
       say(null);
@@ -128,13 +114,13 @@
       const axes = names.map((name) => Lab.fill(w.axis, { name }));
       if (!grid) return { title: pair.name, axes, phi: null };
       const { i, j } = value.chances[grid.chance];
-      return { title: pair.name, axes, i, j, phi: rows(grid.phi, j), chance: grid.chance };
+      return { title: pair.name, axes, i, j, phi: Lab.phiRows(grid.phi, j), chance: grid.chance };
     }
 
     function chance(beside) {
       if (!beside.phi) return null;
       const w = value.words, { i, j, phi } = value.chances[beside.chance];
-      return { title: w.random, axes: [w.random_axis, w.random_axis], i, j, phi: rows(phi, j) };
+      return { title: w.random, axes: [w.random_axis, w.random_axis], i, j, phi: Lab.phiRows(phi, j) };
     }
 
     function draw() {
@@ -151,31 +137,8 @@
         made.holder.setAttribute("aria-label", `${one.title}: ${one.axes.join(", ")}`);
         const trace = { type: "heatmap", z: one.phi, zmin: 0, zmax: 1, colorscale: colours, showscale: false, hoverinfo: "skip",
           texttemplate: asked.small ? "%{z:.2f}" : "", xgap: 1, ygap: 1 };
-        Promise.resolve(Lab.draw(made.plot, [trace], layout(one))).then(mark);
+        Promise.resolve(Lab.draw(made.plot, [trace], Lab.phiLayout(one))).then(mark);
       });
-    }
-
-    // The first i down, the first j across, as in the paper; a step is a rank that is shown.
-    function layout(one) {
-      const axis = (text, ranks, range) => {
-        const every = Math.ceil(ranks.length / TICKS), last = ranks.length - 1;
-        const kept = ranks.map((_, k) => k).filter((k) => k === last || (k % every === 0 && last - k >= every / 2));
-        return { title: { text, font: { size: 12, color: Lab.colour("faint") }, standoff: 6 }, range, fixedrange: true,
-          tickvals: kept, ticktext: kept.map((k) => String(ranks[k])), ticks: "", showgrid: false, showline: false };
-      };
-      const [far, deep] = [one.j.length - 0.5, one.i.length - 0.5];
-      return { margin: { l: 44, r: 2, t: 2, b: 42 }, hovermode: false, dragmode: false,
-        xaxis: axis(one.axes[1], one.j, [-0.5, far]), yaxis: axis(one.axes[0], one.i, [deep, -0.5]) };
-    }
-
-    function under(k, event) {
-      const full = parts.figures[k].plot._fullLayout, one = panels[k];
-      if (!full?.xaxis) return null;
-      const box = parts.figures[k].plot.getBoundingClientRect();
-      const across = Math.round(full.xaxis.p2d(event.clientX - box.left - full.xaxis._offset));
-      const down = Math.round(full.yaxis.p2d(event.clientY - box.top - full.yaxis._offset));
-      const [i, j] = [one.i[down], one.j[across]];
-      return i && j ? [i, j] : null;
     }
 
     function steer(k, event) {
@@ -190,8 +153,6 @@
       event.preventDefault();
     }
 
-    const phiAt = (one) => one.phi?.[one.i.indexOf(at[0])]?.[one.j.indexOf(at[1])];
-
     // The same i and j on every panel that has them.
     function say(cell) {
       at = cell;
@@ -200,7 +161,7 @@
       if (!at) return node.appendChild(Lab.el("p", "lab-hint", w.point));
       node.appendChild(Lab.el("span", "", Lab.fill(w.cell, { i: at[0], j: at[1] })));
       for (const one of panels) {
-        const phi = phiAt(one);
+        const phi = Lab.phiAt(one, at);
         if (phi === undefined) continue;
         node.append(Lab.el("span", "lab-rank", `φ = ${phi.toFixed(2)}`), Lab.el("span", "lab-faint", one.title));
       }
@@ -210,13 +171,9 @@
       if (!parts) return;
       parts.figures.forEach(({ plot, cell }, k) => {
         const full = plot._fullLayout, one = panels[k];
-        const seen = at && one?.phi && full?.xaxis && phiAt(one) !== undefined;
+        const seen = at && one?.phi && full?.xaxis && Lab.phiAt(one, at) !== undefined;
         cell.style.display = seen ? "block" : "none";
-        if (!seen) return;
-        const [wide, high] = [full.xaxis._length / one.j.length, full.yaxis._length / one.i.length];
-        Object.assign(cell.style, { width: `${wide + 2}px`, height: `${high + 2}px`,
-          left: `${full.xaxis._offset + full.xaxis.d2p(one.j.indexOf(at[1])) - wide / 2 - 1}px`,
-          top: `${full.yaxis._offset + full.yaxis.d2p(one.i.indexOf(at[0])) - high / 2 - 1}px` });
+        if (seen) Lab.frameCell(cell, one, plot, at);
       });
     }
 
