@@ -116,7 +116,7 @@ class JointTrainer:
             caches,
         )
         device = next(module.parameters()).device
-        self._batch_steps = BatchSteps(embed, train, batches, self._update, device)
+        self.batch_steps = BatchSteps(embed, train, batches, self._update, device)
 
     def computing(self) -> AbstractContextManager:
         """As Trainer.computing."""
@@ -130,8 +130,8 @@ class JointTrainer:
         for learner in self.learners:
             learner.begin_step(self.done)
         try:
-            numbers = self._batch_steps(batch)
-            self._batch_steps.prepare_next()
+            numbers = self.batch_steps(batch)
+            self.batch_steps.prepare_next()
         except torch.OutOfMemoryError:
             raise TrainingError(
                 f"the device ran out of memory with {len(batch)} pairs for each of "
@@ -161,4 +161,4 @@ class JointTrainer:
             learner.check_last(loss)
 
     def _losses(self, pairs: PairDataset, batch: list[int]) -> Tensor:
-        return self._update.losses(*self._batch_steps.embed(pairs, batch))  # (K,)
+        return self._update.losses(*self.batch_steps.embed(pairs, batch))  # (K,)

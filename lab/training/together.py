@@ -14,6 +14,7 @@ from lab.config import TrainConfig
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import TrainingError
+from lab.lora import find_lora_layers
 from lab.lora.grouped import grouped
 from lab.training.caches import Caches
 from lab.training.eligible import why_apart
@@ -47,15 +48,25 @@ def train_together(
     reason = why_apart(encoders, configs)
     if reason:
         raise TrainingError(f"the adapters cannot train together: {reason}; train them apart")
+    order = _by_rank(encoders)
+    encoders, configs = [encoders[k] for k in order], [configs[k] for k in order]
     modules = [encoder.module for encoder in encoders]
     try:
         with grouped(modules) as module:
             trainer = JointTrainer(module, encoders, train, configs, validation, caches)
             with trainer.computing():
-                yield from _steps(trainer, should_stop)
+                for place, event in _steps(trainer, should_stop):
+                    yield order[place], event
     finally:
         for module in modules:
             module.eval()
+
+
+def _by_rank(encoders: Sequence[Encoder]) -> list[int]:
+    """Their numbers, like ranks side by side: buckets hold neighbours, and pad to the largest."""
+    adapters = [find_lora_layers(encoder.module).values() for encoder in encoders]
+    ranks = [[layer.r for layer in layers] for layers in adapters]
+    return sorted(range(len(encoders)), key=ranks.__getitem__)
 
 
 def _steps(trainer: JointTrainer, should_stop: Callable[[], bool]) -> Iterator[Event]:

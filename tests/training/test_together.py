@@ -63,6 +63,10 @@ def test_settings_that_no_other_reads_may_differ() -> None:
     assert_ends_as_alone(base_encoder(), make_pairs(), configs)
 
 
+def test_ranks_may_come_in_any_order() -> None:
+    assert_ends_as_alone(base_encoder(), make_pairs(), make_configs((40, 2, 70, 4)))
+
+
 def test_validation_loss_is_each_ones_own() -> None:
     validation = dataclasses.replace(make_pairs(), pairs=make_pairs(33).pairs[24:])
     assert_ends_as_alone(base_encoder(), make_pairs(), make_configs(), validation=validation)
