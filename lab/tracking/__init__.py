@@ -11,6 +11,7 @@ nowhere else. Knows nothing about models, training or any page: it hands on what
 
 from __future__ import annotations
 
+from lab.tracking.points import TrackedPoints
 from lab.tracking.results import Results, read_results
 from lab.tracking.run import TrackedRun, tracked
 from lab.tracking.tracker import Start, Tracker
@@ -21,6 +22,7 @@ __all__ = [
     "Results",
     "Start",
     "Tool",
+    "TrackedPoints",
     "TrackedRun",
     "Tracker",
     "Tracking",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,11 @@ class TrackedRun:
     def __call__(self, event: Progress | TrainStep) -> None:
         self._report(event)
         if not isinstance(event, Progress):
-            self._log(lambda tracker: tracker.step(event.step, step_values(event, self._epochs)))
+            self.log(event.step, step_values(event, self._epochs))
+
+    def log(self, step: int, values: Mapping[str, float]) -> None:
+        """Log other values, such as `eval/recall@1`, after so many steps."""
+        self._log(lambda tracker: tracker.step(step, values))
 
     def finish(self, read: Callable[[], Results]) -> None:
         """Log what the run ended with. read: is called only where the run is logged."""

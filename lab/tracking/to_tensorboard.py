@@ -43,7 +43,7 @@ class TensorBoardTracker:
         """One scalar a value."""
         self._last = step
         for name, value in values.items():
-            self._writer.add_scalar(name, value, step)
+            self._writer.add_scalar(_tag(name), value, step)
 
     def finish(self, results: Results) -> None:
         """Final values as scalars and in the HParams table; the figures as pictures."""
