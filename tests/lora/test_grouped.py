@@ -66,11 +66,14 @@ def test_nothing_but_what_asks_for_it_gets_a_gradient() -> None:
     assert all(layer.lora_A.grad.shape == layer.lora_A.shape for layer in layers)
 
 
-def test_gradients_lie_where_the_product_left_them() -> None:
-    layers = make_layers(linear(nn.Linear), (2, 3))
-    GroupedLoRALayer(linear(nn.Linear), layers)(torch.randn(2 * ROWS, IN)).sum().backward()
-    one, other = (layer.lora_B.grad.untyped_storage().data_ptr() for layer in layers)
-    assert one == other
+def test_gradients_lie_where_the_product_left_them_and_as_their_factors_lie() -> None:
+    """The fused optimizer of a GPU asks for the latter."""
+    layers = make_layers(linear(nn.Linear), (2, 3, 1))
+    GroupedLoRALayer(linear(nn.Linear), layers)(torch.randn(3 * ROWS, IN)).sum().backward()
+    assert len({layer.lora_B.grad.untyped_storage().data_ptr() for layer in layers}) == 1
+    for factor in (factor for layer in layers for factor in (layer.lora_A, layer.lora_B)):
+        moments = torch.zeros_like(factor, memory_format=torch.preserve_format)  # as AdamW does
+        assert factor.grad.stride() == moments.stride() == factor.stride()
 
 
 def test_in_eval_mode_the_base_answers_alone() -> None:
