@@ -33,6 +33,7 @@
       const grid = root.appendChild(Lab.el("div", "lab-triple"));
       parts.figures = Array.from({ length: 3 }, () => figure(grid));
       parts.scale = root.appendChild(Lab.el("div", "lab-bar")).appendChild(Lab.el("span", "lab-legend lab-scale"));
+      parts.scale.style.flex = "1"; // its words stay on one line where there is room
       parts.table = root.appendChild(Lab.el("div", "lab-part"));
       reading(w);
       const mine = parts;
@@ -181,10 +182,9 @@
       const told = layerOf(pair).amplification, node = Lab.clear(parts.table);
       node.hidden = !told.length;
       if (!told.length) return;
-      node.appendChild(Lab.el("h4", "", w.amplification));
       const body = node.appendChild(Lab.el("div", "lab-scroll")).appendChild(Lab.el("table", "lab-metrics")).appendChild(Lab.el("tbody"));
       const head = body.appendChild(Lab.el("tr", "lab-group"));
-      for (const text of ["", pair.first, pair.second]) head.appendChild(Lab.el("th", "", text));
+      for (const text of [w.amplification, pair.first, pair.second]) head.appendChild(Lab.el("th", "", text));
       for (const [name, ...numbers] of told) {
         const line = body.appendChild(Lab.el("tr"));
         line.appendChild(Lab.el("th", "", name)).scope = "row";
