@@ -1,6 +1,7 @@
 """Runs in Trackio's database on this machine: `trackio show` opens its page.
 
-Trackio keeps what it has where TRACKIO_DIR says, or beside Hugging Face's cache.
+Trackio keeps what it has where TRACKIO_DIR says, or beside Hugging Face's cache. Who is logged in
+to the Hub is asked there for their name by Trackio itself, once a process.
 """
 
 from __future__ import annotations

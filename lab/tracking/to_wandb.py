@@ -81,10 +81,12 @@ class WandbTracker:
         import wandb
         from wandb.sdk.wandb_setup import singleton
 
-        if self._run is not None:
-            self._run.finish(exit_code=int(failed))
-        if singleton().most_recent_active_run is None:
-            wandb.teardown()
+        try:
+            if self._run is not None:
+                self._run.finish(exit_code=int(failed))
+        finally:
+            if singleton().most_recent_active_run in (None, self._run):
+                wandb.teardown()
 
 
 def _check_account() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +137,30 @@ def test_a_server_that_is_gone_is_told_once(
             run(step)
     assert len(told) == 1
     assert run.where is None
+
+
+KILLED = """
+import os, pathlib, signal, sys, time
+from lab.config import RunConfig
+from lab.tracking import Results, Tracking, tracked
+
+tracking = Tracking("wandb", folder=pathlib.Path(sys.argv[1]))
+with tracked(tracking, RunConfig("m", "p"), print, name="run", tell=print) as run:
+    for step in range(1, 4):
+        run.log(step, {"train/loss": 1.0})
+    task = pathlib.Path("/proc/self/task") / str(os.getpid())
+    for child in (task / "children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+        os.waitpid(int(child), 0)
+    for step in range(4, 99):
+        run.log(step, {"train/loss": 1.0})
+        time.sleep(0.01)
+    run.finish(lambda: Results({}))
+"""
+
+
+def test_wandbs_process_may_be_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("can no longer be logged") == 1
