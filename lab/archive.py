@@ -31,10 +31,12 @@ CHECKED_PAIRS = 64  # enough to catch a wrong key or scale, quick on any model
 
 @dataclass(frozen=True)
 class Saved:
-    """Where a run was written, and how far the adapter read back is from the trained one."""
+    """Where a run was written, how far the adapter read back is from the trained one, and the
+    maps of its report."""
 
     folder: Path
     largest_difference: float
+    maps: Sequence[Maps] = ()
 
 
 def save_outcome(
@@ -50,26 +52,36 @@ def save_outcome(
     language: of the report.
     Raises DataError when the folder already holds something.
     """
-    from lab.lora import save_adapter
     from lab.report import report_data, write_report
-    from lab.report.card import write_card
 
     if maps is None:
         report(Progress("layout"))
         maps = layout_maps(outcome)
     report(Progress("saving"))
-    config, folder = outcome.config, Path(folder)
+    folder = Path(folder)
     with runs.new_run_folder(folder) as scratch:
-        adapter = scratch / "adapter"
-        save_adapter(adapter, outcome.encoder.module, config.lora, outcome.encoder.name)
-        difference = largest_difference(outcome, adapter)
-        write_card(adapter, outcome, difference, language)
-        runs.write_steps(scratch / "steps.jsonl", outcome.steps)
-        runs.write_json(scratch / "metrics.json", describe_metrics(outcome))
+        difference = write_records(scratch, outcome, language)
         write_report(scratch / "report.html", report_data(outcome, maps, difference, language))
-        runs.write_json(scratch / "run.json", describe_run(outcome, difference))
     report(Progress("saving", 1.0))
-    return Saved(folder, difference)
+    return Saved(folder, difference, tuple(maps))
+
+
+def write_records(folder: Path, outcome: Outcome, language: str = "en") -> float:
+    """Write all of a run's folder but its report: enough for `read_run` and for taking it home.
+
+    -> the largest difference of the adapter read back.
+    """
+    from lab.lora import save_adapter
+    from lab.report.card import write_card
+
+    adapter = folder / "adapter"
+    save_adapter(adapter, outcome.encoder.module, outcome.config.lora, outcome.encoder.name)
+    difference = largest_difference(outcome, adapter)
+    write_card(adapter, outcome, difference, language)
+    runs.write_steps(folder / "steps.jsonl", outcome.steps)
+    runs.write_json(folder / "metrics.json", describe_metrics(outcome))
+    runs.write_json(folder / runs.RUN_NAME, describe_run(outcome, difference))
+    return difference
 
 
 def largest_difference(outcome: Outcome, adapter: Path) -> float:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lab.analysis.forgetting import ControlBaseline, Forgetting
     from lab.encoders.base import Encoder
     from lab.training.loop import TrainStep
+    from lab.training.session import Training
 
 __all__ = [
     "Baseline",
@@ -29,6 +30,7 @@ __all__ = [
     "Report",
     "Status",
     "adapt",
+    "conclude",
     "measure_baseline",
     "measure_control",
     "no_report",
@@ -102,15 +104,33 @@ def adapt(
     A TrainingError after the first step ends as an Outcome of status "failed"; before it, it
     is raised, since there is nothing to keep.
     """
-    from lab.analysis.compare import compare
-    from lab.lora import count_parameters
-    from lab.training.device import choose_precision
     from lab.training.session import inject, train
 
     clock = Stopwatch(report, baseline.seconds)
     encoder = inject(baseline.encoder, config)
     with clock("training"):
         training = train(encoder, baseline.train, config.train, report, should_stop)
+    return conclude(baseline, config, encoder, training, clock, control)
+
+
+def conclude(
+    baseline: Baseline,
+    config: RunConfig,
+    encoder: Encoder,
+    training: Training,
+    clock: Stopwatch,
+    control: ControlBaseline | None = None,
+) -> Outcome:
+    """Embed the held-out pairs again, with the encoder that was trained, and compare.
+
+    clock: with the seconds that the training took. Raises TrainingError for embeddings that are
+    not finite.
+    """
+    from lab.analysis.compare import compare
+    from lab.lora import count_parameters
+    from lab.training.device import choose_precision
+
+    report = clock.report
     with clock("embedding"):
         after = embed_pairs(encoder, baseline.test, "embedding", report)
     if not is_finite(after):

@@ -43,12 +43,12 @@ class Stopwatch:
     """Announces each stage and keeps how long it took, in seconds."""
 
     def __init__(self, report: Report, seconds: Mapping[str, float] | None = None) -> None:
-        self._report = report
+        self.report = report
         self.seconds: dict[str, float] = dict(seconds or {})
 
     @contextmanager
     def __call__(self, stage: Stage) -> Iterator[None]:
-        self._report(Progress(stage))
+        self.report(Progress(stage))
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began

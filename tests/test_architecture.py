@@ -61,6 +61,7 @@ ROOMS["sweep"] = FOUNDATIONS | {
     "analysis",
     "data",
     "encoders.base",
+    "lora",
     "runs",
     "progress",
     "baseline",

@@ -13,6 +13,7 @@ from said_in_code import GAP, find_sentences
 
 from lab.config import LoRAConfig, ProjectionConfig, RunConfig, TrainConfig
 from lab.data.pair import Kind
+from lab.sweep.config import SweepConfig
 from lab.words import find_words
 from lab.words.korean import raised
 from lab.words.korean.raised import RAISED
@@ -90,7 +91,7 @@ def test_no_korean_is_left_of_a_sentence_that_is_gone() -> None:
 
 
 def test_settings_called_by_name_are_settings() -> None:
-    settings = (LoRAConfig, TrainConfig, ProjectionConfig, RunConfig)
+    settings = (LoRAConfig, TrainConfig, ProjectionConfig, RunConfig, SweepConfig)
     fields = {field.name for config in settings for field in dataclasses.fields(config)}
     assert set(NAMES) <= fields
 

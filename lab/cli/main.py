@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lab.cli import compare, export, finetune, layers, models, strength
+from lab.cli import compare, export, finetune, layers, models, strength, sweep
 from lab.cli.arguments import BadArgumentError
 from lab.errors import LabError
 
-COMMANDS = (models, layers, finetune, compare, strength, export)
+COMMANDS = (models, layers, finetune, sweep, compare, strength, export)
 
 
 class _Parser(argparse.ArgumentParser):

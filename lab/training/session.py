@@ -14,6 +14,7 @@ from lab.data.splits import split
 from lab.encoders.base import Encoder
 from lab.errors import TrainingError
 from lab.lora import apply_lora_to_model, copy_sharing_parameters, mark_only_lora_as_trainable
+from lab.training.caches import Caches
 from lab.training.loop import TrainStep, finetune
 from lab.training.rng import RandomStream
 
@@ -45,9 +46,11 @@ def train(
     config: TrainConfig,
     report: Callable[[TrainStep], None],
     should_stop: Callable[[], bool],
+    caches: Caches | None = None,
 ) -> Training:
     """Run `finetune` to its end, with validation pairs set aside if the settings ask for some.
 
+    caches: see lab.training.caches; None: an own one.
     A TrainingError before the first step is raised; later ones leave something to keep.
     """
     validation = None
@@ -57,7 +60,9 @@ def train(
     error = None
     stop = _Remembered(should_stop)
     try:
-        for step in finetune(encoder, pairs, config, validation=validation, should_stop=stop):
+        for step in finetune(
+            encoder, pairs, config, validation=validation, caches=caches, should_stop=stop
+        ):
             steps.append(step)
             report(step)
     except TrainingError as caught:

@@ -11,6 +11,7 @@ from lab.words.english.maps import MAPS
 from lab.words.english.matrices import MATRICES
 from lab.words.english.numbers import NUMBERS
 from lab.words.english.page import PAGE
+from lab.words.english.ranks import RANKS
 from lab.words.english.report import REPORT
 from lab.words.english.runs import RUNS
 from lab.words.english.subspaces import SUBSPACES
@@ -26,6 +27,7 @@ ENGLISH = {
     **MATRICES,
     **NUMBERS,
     **PAGE,
+    **RANKS,
     **REPORT,
     **RUNS,
     **SUBSPACES,

@@ -11,6 +11,7 @@ from lab.words.korean.maps import MAPS
 from lab.words.korean.matrices import MATRICES
 from lab.words.korean.numbers import NUMBERS
 from lab.words.korean.page import PAGE
+from lab.words.korean.ranks import RANKS
 from lab.words.korean.report import REPORT
 from lab.words.korean.runs import RUNS
 from lab.words.korean.subspaces import SUBSPACES
@@ -26,6 +27,7 @@ KOREAN = {
     **MATRICES,
     **NUMBERS,
     **PAGE,
+    **RANKS,
     **REPORT,
     **RUNS,
     **SUBSPACES,

@@ -84,6 +84,21 @@ RUNS = {
     "것이 들어 있습니다. 새 폴더나 빈 폴더를 지정하세요.",
     "{folder} cannot be made inside {there}, where nothing may be written; name a folder "
     "elsewhere": "{folder}: {there}에는 쓸 수 없어 폴더를 만들 수 없습니다. 다른 곳을 지정하세요.",
+    # Sweeps
+    "{folder} holds no sweep; name the folder that was given as --out": (
+        "{folder}: 스윕이 없습니다. --out으로 지정했던 폴더를 쓰세요."
+    ),
+    "{folder} was written in another format; use the version that wrote it": (
+        "{folder}: 다른 형식으로 저장되었습니다. 저장할 때 쓴 버전을 사용하세요."
+    ),
+    "{folder} holds a sweep with other settings or pairs; name a new folder, or give the settings "
+    "it was begun with": (
+        "{folder}: 설정이나 데이터 쌍이 다른 스윕이 들어 있습니다. 새 폴더를 쓰거나, 시작할 때의 "
+        "설정을 그대로 주세요."
+    ),
+    "the point {key} is not whole; remove its folder, and it is run again": (
+        "점 {key}이(가) 온전하지 않습니다. 그 폴더를 지우면 다시 실행합니다."
+    ),
     "{folder} holds no finished run (run.json and metrics.json); name the folder that was given as "
     "--out": "{folder}: 끝난 실행(run.json과 metrics.json)이 없습니다. --out으로 지정했던 폴더를 "
     "쓰세요.",
