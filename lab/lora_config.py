@@ -6,6 +6,7 @@ Standard library only, as in config, which the rest of the lab gets them from.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from lab.checks import check, check_choice, check_regex
 from lab.errors import ConfigError
 
 Bias = Literal["none", "all", "lora_only"]
+LARGEST = sys.float_info.max  # a whole number from a file may be larger than any float
 Pairs = tuple[tuple[str, Any], ...]
 
 
@@ -68,7 +70,7 @@ class LoRAConfig:
         self._freeze()
         check(_is_count(self.r), "r", self.r, "choose a whole number of at least 1")
         alpha = self.lora_alpha
-        check(0 < alpha < math.inf, "lora_alpha", alpha, "choose a number above 0")
+        check(0 < alpha <= LARGEST, "lora_alpha", alpha, "choose a number above 0")
         check(0 <= self.lora_dropout < 1, "lora_dropout", self.lora_dropout, "choose 0 to below 1")
         check_choice("bias", self.bias, ("none", "all", "lora_only"))
         start = self.init_lora_weights
@@ -89,7 +91,7 @@ class LoRAConfig:
         for pattern, alpha in self.alpha_pattern:
             check_regex("alpha_pattern", pattern)
             check(
-                0 < alpha < math.inf,
+                0 < alpha <= LARGEST,
                 f"alpha_pattern[{pattern!r}]",
                 alpha,
                 "choose a number above 0",

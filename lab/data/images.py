@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -15,6 +15,7 @@ from lab.errors import DataError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
+SCAN = b"\xff\xda"  # the marker before each; in the pixels' own bytes FF is followed by 00
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 
 # Pillow warns of damaged EXIF, and of sizes that `Limits` bounds. Filtered once, since
@@ -30,35 +31,59 @@ def decode(data: bytes, limits: Limits | None = None) -> Image.Image:
     return _open(data, limits or Limits(), draft=None)
 
 
-def thumbnail(data: bytes, side: int = 64, limits: Limits | None = None) -> Image.Image:
+def thumbnail(
+    data: bytes,
+    side: int = 64,
+    limits: Limits | None = None,
+    count: Callable[[int], None] | None = None,
+) -> Image.Image:
     """A square RGB thumbnail of `side` pixels, the whole picture centred on white.
 
     Decodes all of the data (a JPEG at a reduced scale), so it finds broken pictures too.
+    count: called with the number of pixels before they are decoded; it may raise.
     Raises DataError as `decode` does.
     """
-    picture = _open(data, limits or Limits(), draft=2 * side)
+    picture = _open(data, limits or Limits(), draft=2 * side, count=count)
     picture.thumbnail((side, side))
     tile = Image.new("RGB", (side, side), "white")
     tile.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2))
     return tile
 
 
-def _open(data: bytes, limits: Limits, draft: int | None) -> Image.Image:
+def _open(
+    data: bytes, limits: Limits, draft: int | None, count: Callable[[int], None] | None = None
+) -> Image.Image:
     if len(data) > limits.image_bytes:
         raise DataError(
             f"the picture is larger than {limits.image_bytes >> 20} MB; make it smaller"
         )
     with _pillow_errors(), Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-        if picture.width * picture.height > limits.image_pixels:
+        _check_shape(picture, limits)
+        if picture.format == "JPEG" and data.count(SCAN) > limits.image_scans:
             raise DataError(
-                f"the picture has {picture.width} x {picture.height} pixels, more than "
-                f"{limits.image_pixels / 1e6:g} million; make it smaller"
+                f"the picture is a JPEG of more than {limits.image_scans} scans; save it again"
             )
+        if count:
+            count(picture.width * picture.height)
         if draft:
             picture.draft("RGB", (draft, draft))
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         return _to_rgb(_reduce(picture, draft) if draft else picture)
+
+
+def _check_shape(picture: Image.Image, limits: Limits) -> None:
+    size = f"{picture.width} x {picture.height}"
+    if picture.width * picture.height > limits.image_pixels:
+        raise DataError(
+            f"the picture has {size} pixels, more than {limits.image_pixels / 1e6:g} million; "
+            "make it smaller"
+        )
+    if max(picture.size) > limits.image_aspect * min(picture.size):
+        raise DataError(
+            f"the picture has {size} pixels, one side more than {limits.image_aspect} times the "
+            "other; cut it"
+        )
 
 
 def _reduce(picture: Image.Image, side: int) -> Image.Image:

@@ -15,7 +15,12 @@ class Limits:
     embedded_bytes: of the pictures inside a Parquet file together; they are kept in memory.
     members: files in a ZIP or folder.
     image_bytes, image_pixels: of one picture.
-    rows, columns: of the table; rejected rows count.
+    image_aspect: of a picture, its longer side over its shorter: scaled to a model's size, the
+        longer grows as much.
+    image_scans: of a JPEG, each of which may paint all its pixels anew.
+    all_pixels: of all pictures together; a few KB may hold millions, and each takes time.
+    rows, columns: of the table; rejected rows count. cells: rows x columns.
+    line_characters: of one line of the table; name_characters: of a picture's or a file's name.
     text_characters: of one text.
     usable_pairs: the fewest that a run can be made of.
     """
@@ -27,7 +32,13 @@ class Limits:
     members: int = 100_000
     image_bytes: int = 25 << 20
     image_pixels: int = 50_000_000
+    image_aspect: int = 100
+    image_scans: int = 200
+    all_pixels: int = 20_000_000_000
     rows: int = 100_000
     columns: int = 1_000
+    cells: int = 5_000_000
+    line_characters: int = 1_000_000
+    name_characters: int = 500
     text_characters: int = 10_000
     usable_pairs: int = 8

@@ -16,6 +16,7 @@ from lab.errors import ModelError
 
 WEIGHTS = "model.safetensors"
 WEIGHTS_INDEX = "model.safetensors.index.json"
+JSON_BYTES = 8 << 20  # of a file of settings; the largest indices of shards are a few MB
 PICKLE_SUFFIXES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 FAMILY_OF_TYPE: dict[str, Family] = {
@@ -33,21 +34,37 @@ FAMILY_OF_TYPE: dict[str, Family] = {
 
 def read_json(path: Path, name: str) -> Any:
     """The file's content; ModelError, naming the model, when it is missing or not JSON."""
+    if not path.is_file():
+        raise ModelError(f"{name!r} has no {path.name}; give the folder that save_pretrained wrote")
     try:
-        return json.loads(path.read_text("utf-8"))
-    except OSError:
+        if path.stat().st_size > JSON_BYTES:
+            raise ModelError(
+                f"{name!r} has a {path.name} of more than {JSON_BYTES >> 20} MB; save or download "
+                "it again"
+            )
+        return json.loads(path.read_text("utf-8"), parse_constant=_refuse)
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"{name!r} has no {path.name}; give the folder that save_pretrained wrote"
-        ) from None
-    except ValueError as error:
-        raise ModelError(
-            f"{name!r} has a {path.name} that is not JSON ({error}); save or download it again"
+            f"{name!r} has a {path.name} that is not JSON ({_cause(error)}); save or download it "
+            "again"
         ) from None
 
 
-def read_optional_json(path: Path, name: str) -> dict[str, Any]:
-    """Like read_json; {} when there is no such file."""
-    return read_json(path, name) if path.is_file() else {}
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def read_settings(path: Path, name: str) -> dict[str, Any]:
+    """Like read_json, of a file that must hold an object."""
+    settings = read_json(path, name)
+    if not isinstance(settings, dict):
+        raise ModelError(f"{name!r} has a {path.name} that is no JSON object; save it again")
+    return settings
+
+
+def read_optional_settings(path: Path, name: str) -> dict[str, Any]:
+    """Like read_settings; {} when there is no such file."""
+    return read_settings(path, name) if path.is_file() else {}
 
 
 def read_config(folder: Path, name: str) -> dict[str, Any]:
@@ -57,9 +74,9 @@ def read_config(folder: Path, name: str) -> dict[str, Any]:
             f"{name!r} is an adapter, not a model; give the model it was trained on, "
             "or export the two merged"
         )
-    config = read_json(folder / "config.json", name)
-    kind = config.get("model_type") if isinstance(config, dict) else None
-    if kind not in FAMILY_OF_TYPE:
+    config = read_settings(folder / "config.json", name)
+    kind = config.get("model_type")
+    if not isinstance(kind, str) or kind not in FAMILY_OF_TYPE:
         raise ModelError(
             f"{name!r} is of type {kind!r}, which the lab cannot read; choose a model of type "
             + ", ".join(FAMILY_OF_TYPE)
@@ -95,8 +112,8 @@ def find_weights(folder: Path, name: str) -> tuple[Path, ...]:
 
 
 def _find_shards(folder: Path, name: str) -> tuple[Path, ...]:
-    index = read_json(folder / WEIGHTS_INDEX, name)
-    names = sorted(set(index.get("weight_map", {}).values()))
+    places = read_settings(folder / WEIGHTS_INDEX, name).get("weight_map")
+    names = sorted(set(map(str, places.values()))) if isinstance(places, dict) else []
     for shard in names:
         if Path(shard).name != shard or not shard.endswith(".safetensors"):
             raise ModelError(
@@ -115,11 +132,18 @@ def explain(name: str, folder: Path, what: str) -> Iterator[None]:
     """Turn whatever a strange folder makes a library raise into one ModelError sentence."""
     try:
         yield
-    except ModelError:
+    except (ModelError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except Exception as error:
-        lines = str(error).replace(str(folder), name).strip().splitlines()
-        cause = lines[0][:200] if lines else type(error).__name__
+    # A panic of the tokenizers' Rust is no Exception.
+    except BaseException as error:
+        cause = _cause(error, folder, name)
         raise ModelError(
             f"{name!r}: {what} ({cause}); save or download it again, or choose another model"
         ) from error
+
+
+def _cause(error: BaseException, folder: Path | None = None, name: str = "") -> str:
+    """The first line of what a library says, short and printable, without the folder's path."""
+    text = str(error).replace(str(folder), name) if folder else str(error)
+    lines = text.strip().splitlines() or [type(error).__name__]
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in lines[0][:200])

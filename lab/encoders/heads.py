@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from lab.encoders.folder import WEIGHTS, explain, find_weights, read_json
+from lab.encoders.folder import WEIGHTS, explain, find_weights, read_settings
 from lab.errors import ModelError
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -98,7 +98,7 @@ def read_dense(folder: Path, name: str) -> Dense:
     """Read a Dense module's folder. Raises ModelError for a part missing, unknown or unsafe."""
     from safetensors.torch import load_file
 
-    config = read_json(folder / "config.json", name)
+    config = read_settings(folder / "config.json", name)
     activation = _read_activation(config, name)
     check_works_on_vectors(config, name)
     find_weights(folder, name)
@@ -116,7 +116,7 @@ def read_dense(folder: Path, name: str) -> Dense:
 
 
 def _read_activation(config: dict[str, Any], name: str) -> str:
-    path = config.get("activation_function", "torch.nn.modules.activation.Tanh")
+    path = str(config.get("activation_function", "torch.nn.modules.activation.Tanh"))
     module, _, activation = path.rpartition(".")
     if not module.startswith("torch.nn") or activation not in ACTIVATIONS:
         raise ModelError(

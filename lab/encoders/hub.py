@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lab.encoders.folder import WEIGHTS, find_weights, read_optional_json
+from lab.encoders.folder import WEIGHTS, find_weights, read_json
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
@@ -70,16 +70,16 @@ def _is_whole(folder: Path, name: str) -> bool:
     try:
         for part in _parts_with_weights(folder, name):
             find_weights(part, name)
-    except (ModelError, OSError, KeyError, TypeError):
+    except (ModelError, OSError, LookupError, TypeError, ValueError):
         return False
     return any(next(folder.rglob(file), None) for file in VOCABULARY_FILES)
 
 
 def _parts_with_weights(folder: Path, name: str) -> Iterator[Path]:
-    modules = read_optional_json(folder / "modules.json", name)
-    if not modules:
+    if not (folder / "modules.json").is_file():
         yield folder
-    for row in modules:
+        return
+    for row in read_json(folder / "modules.json", name):
         if str(row["type"]).endswith((".Transformer", ".Dense")):
             yield folder / row["path"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab.encoders.folder import read_json, read_optional_json
+from lab.encoders.folder import read_json, read_optional_settings, read_settings
 from lab.encoders.heads import Head, Normalize, check_works_on_vectors, read_dense
 from lab.encoders.pooling import KERNELS
 from lab.errors import ModelError
@@ -72,6 +72,8 @@ def _read_rows(folder: Path, name: str) -> list[dict[str, Any]]:
     rows = read_json(folder / "modules.json", name)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ModelError(f"{name!r} has a modules.json that is not a list; save it again")
+    if not all(isinstance(row.get("idx", 0), int) for row in rows):
+        raise ModelError(f"{name!r} has modules without a number in modules.json; save it again")
     return sorted(rows, key=lambda row: row.get("idx", 0))
 
 
@@ -91,18 +93,18 @@ def _read_module(row: dict[str, Any], folder: Path, name: str) -> tuple[str, Pat
 def _read_settings(network: Path, name: str) -> dict[str, Any]:
     found = (network / file for file in _SETTINGS_FILES if (network / file).is_file())
     file = next(found, None)
-    return read_json(file, name) if file else {}
+    return read_settings(file, name) if file else {}
 
 
 def _read_prompt(folder: Path, name: str) -> str:
     """The prompt that the package puts before a text when it is given none."""
-    config = read_optional_json(folder / "config_sentence_transformers.json", name)
+    config = read_optional_settings(folder / "config_sentence_transformers.json", name)
     chosen = config.get("default_prompt_name")
     return (config.get("prompts") or {}).get(chosen, "") if chosen else ""
 
 
 def _read_poolings(folder: Path, name: str, has_prompt: bool) -> tuple[str, ...]:
-    config = read_json(folder / "config.json", name)
+    config = read_settings(folder / "config.json", name)
     modes = config.get("pooling_mode")
     if modes is None:
         modes = [mode for key, mode in _OLD_POOLING_KEYS.items() if config.get(key)] or ["mean"]
@@ -125,7 +127,7 @@ def _read_head(kind: str, folder: Path, name: str) -> Head:
     if kind == "Dense":
         return read_dense(folder, name)
     if kind == "Normalize":
-        check_works_on_vectors(read_optional_json(folder / "config.json", name), name)
+        check_works_on_vectors(read_optional_settings(folder / "config.json", name), name)
         return Normalize()
     raise ModelError(
         f"{name!r} has a module {kind!r}, which the lab cannot read; choose a model built of "

@@ -33,6 +33,13 @@ def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encode
     """
     # The hub is asked before anything heavy is imported, so that its answer comes in time.
     folder, name = find_folder(str(name_or_path))
+    from lab.encoders.folder import explain
+
+    with explain(name, folder, "its files cannot be read"):
+        return _load(folder, name, pooling)
+
+
+def _load(folder: Path, name: str, pooling: str | None) -> Encoder:
     from lab.encoders.folder import find_family
 
     family = find_family(folder, name)

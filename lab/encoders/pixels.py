@@ -6,6 +6,7 @@ would quietly change the resampling), and without its conversions back and forth
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lab.encoders.folder import read_json, read_optional_json
+from lab.encoders.folder import read_optional_settings, read_settings
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 BICUBIC = 3
+FILTERS = range(6)  # Pillow's
+LARGEST_SIDE = 1024  # pixels; a picture 100 times as long as wide stays within memory
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,18 @@ class PixelSettings:
     scale: float = 1 / 255
     mean: tuple[float, ...] = CLIP_MEAN
     std: tuple[float, ...] = CLIP_STD
+
+    def __post_init__(self) -> None:
+        for side in (self.shortest_edge, *(self.size or ()), *(self.crop or ())):
+            if side is not None and not (isinstance(side, int) and 0 < side <= LARGEST_SIDE):
+                raise ValueError(f"a side of {side!r} pixels, not 1 to {LARGEST_SIDE}")
+        if self.resample not in FILTERS:
+            raise ValueError(f"resample = {self.resample!r}")
+        numbers = (self.scale, *self.mean, *self.std)
+        if len(self.mean) != 3 or len(self.std) != 3 or not all(map(math.isfinite, numbers)):
+            raise ValueError("mean and std are not three numbers each")
+        if not all(self.std):
+            raise ValueError("std = 0")
 
     def __call__(self, pictures: Sequence[Picture]) -> dict[str, Tensor]:
         """pixel_values (B, 3, H, W), fp32. Raises DataError for a picture that is broken."""
@@ -85,8 +100,8 @@ class PixelSettings:
 
 def read_pixel_settings(folder: Path, name: str) -> PixelSettings:
     """The folder's preprocessor_config.json, or processor_config.json's image_processor."""
-    nested = read_optional_json(folder / "processor_config.json", name).get("image_processor")
-    config = nested or read_json(folder / "preprocessor_config.json", name)
+    nested = read_optional_settings(folder / "processor_config.json", name).get("image_processor")
+    config = nested or read_settings(folder / "preprocessor_config.json", name)
     try:
         return _parse(config)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -29,6 +29,7 @@ VOCABULARY_FILES = (
 )
 
 
+PROBE = "a \u2603"  # a letter, and a sign that most vocabularies lack
 CACHED_TOKENS = 1 << 24  # 64 MB of numbers
 
 
@@ -38,6 +39,8 @@ class TextTokenizer:
     A fast tokenizer keeps truncation and padding as state of one shared object, so that two
     threads with different settings get each other's; the lock lets one batch in at a time.
 
+    vocabulary: rows of the model's token embedding; a token past them would be another row's, or
+    stop the device for everyone.
     cached_tokens: the most that are kept; when they are reached, all are dropped.
     """
 
@@ -45,11 +48,13 @@ class TextTokenizer:
         self,
         tokenizer: PreTrainedTokenizerBase,
         max_length: int,
+        vocabulary: int,
         prompt: str = "",
         cached_tokens: int = CACHED_TOKENS,
     ) -> None:
         self.max_length = max_length  # in tokens, special ones included; longer texts are cut
         self._tokenizer = tokenizer
+        self._vocabulary = vocabulary
         self._prompt = prompt
         self._lock = threading.Lock()
         self._known: dict[str, np.ndarray] = {}  # text -> its ids (T,)
@@ -79,7 +84,14 @@ class TextTokenizer:
         batch = self._tokenizer(
             [self._prompt + text for text in texts], truncation=True, max_length=self.max_length
         )
-        return [np.array(ids, dtype=np.int32) for ids in batch["input_ids"]]
+        rows = [np.array(ids, dtype=np.int64) for ids in batch["input_ids"]]
+        highest = max((int(row.max()) for row in rows if len(row)), default=0)
+        if max(highest, self._tokenizer.pad_token_id) >= self._vocabulary:
+            raise ModelError(
+                f"the tokenizer gives token {highest:,} and the model has {self._vocabulary:,}; "
+                "save the tokenizer that belongs to the model"
+            )
+        return [row.astype(np.int32) for row in rows]
 
     def _keep(self, found: dict[str, np.ndarray]) -> None:
         size = sum(map(len, found.values()))
@@ -153,9 +165,15 @@ def load_tokenizer(
             f"{name!r} has a tokenizer of {len(tokenizer):,} tokens but a model of "
             f"{vocabulary:,}; save the tokenizer that belongs to the model"
         )
-    return TextTokenizer(
-        tokenizer, min(max_length or tokenizer.model_max_length, positions), prompt
-    )
+    length = min(tokenizer.model_max_length if max_length is None else max_length, positions)
+    if length <= tokenizer.num_special_tokens_to_add():
+        raise ModelError(
+            f"{name!r} reads {length} tokens of a text, which leaves none for its words; mend "
+            "model_max_length or max_seq_length"
+        )
+    texts = TextTokenizer(tokenizer, length, vocabulary, prompt)
+    texts([PROBE])
+    return texts
 
 
 def _lower_case(tokenizer: PreTrainedTokenizerBase) -> None:

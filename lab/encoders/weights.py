@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from lab.encoders.folder import explain, find_weights, read_config
+from lab.encoders.sizes import check_size
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ def load_module(folder: Path, name: str) -> PreTrainedModel:
     files = find_weights(folder, name)
     with _ONE_AT_A_TIME, _quiet(), explain(name, folder, "its weights cannot be loaded"):
         network = _import_network(config["model_type"])
+        settings = network.config_class.from_pretrained(folder)
+        check_size(network, settings, files, name)
         module, info = network.from_pretrained(
             folder,
-            config=network.config_class.from_pretrained(folder),
+            config=settings,
             dtype=torch.float32,
             use_safetensors=True,
             local_files_only=True,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
@@ -24,9 +24,17 @@ from lab.lora.adapter_settings import CONFIG_NAME, parse_settings, peft_settings
 from lab.lora.inject import apply_lora_to_model, remove_lora
 from lab.lora.layer import find_lora_layers
 from lab.lora.pissa import as_plain_lora
-from lab.lora.state import load_lora_state_dict, lora_state_dict
+from lab.lora.state import (
+    count_parameters,
+    load_lora_state_dict,
+    lora_state_dict,
+    predict_parameters,
+)
 
 WEIGHTS_NAME = "adapter_model.safetensors"
+# Running statistics in modules_to_save count in whole numbers.
+DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64, torch.int64)
+CONFIG_BYTES = 8 << 20
 PREFIX = "base_model.model."
 
 
@@ -69,6 +77,7 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
     if notes.get("lora_dropout_on") == "factors":
         config = replace(config, lora_dropout_on="factors")
     try:
+        _check_size(state, model, config)
         # Injection draws an A that is replaced at once.
         with torch.random.fork_rng(devices=[]):
             apply_lora_to_model(model, config)
@@ -83,6 +92,20 @@ def load_adapter(folder: str | Path, model: nn.Module) -> LoRAConfig:
         remove_lora(model)
         raise
     return config
+
+
+def _check_size(state: dict[str, Tensor], model: nn.Module, config: LoRAConfig) -> None:
+    """Raises AdapterError for a rank that the file cannot hold and memory might not.
+
+    Whether the tensors fit one by one is seen when they are loaded.
+    """
+    wanted, _ = predict_parameters(model, config)
+    held = sum(tensor.numel() for tensor in state.values())
+    if wanted > held + count_parameters(model)[1]:
+        raise AdapterError(
+            f"{CONFIG_NAME} asks for {wanted:,} numbers and {WEIGHTS_NAME} holds {held:,}; "
+            "export it again"
+        )
 
 
 def _beyond_peft(config: LoRAConfig) -> dict[str, str]:
@@ -140,13 +163,16 @@ def _write(path: Path, content: bytes) -> None:
 
 def read_config(folder: Path) -> LoRAConfig:
     """The settings of an adapter's folder; AdapterError where it has none that the lab can mean."""
-    try:
-        settings = json.loads((folder / CONFIG_NAME).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    path = folder / CONFIG_NAME
+    if not path.is_file():
         raise AdapterError(
             f"{folder.name} holds no {CONFIG_NAME}; choose the folder an export wrote"
-        ) from None
-    except ValueError as error:
+        )
+    if path.stat().st_size > CONFIG_BYTES:
+        raise AdapterError(f"{CONFIG_NAME} is larger than {CONFIG_BYTES >> 20} MB; export it again")
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise AdapterError(f"{CONFIG_NAME} is not JSON ({error}); export it again") from None
     return parse_settings(settings)
 
@@ -163,6 +189,14 @@ def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """A file's tensors, and the notes beside them; AdapterError where it is not whole."""
     try:
         with safe_open(path, "pt") as file:
-            return load_file(path), file.metadata() or {}
-    except (SafetensorError, OSError) as error:
+            tensors, notes = load_file(path), file.metadata() or {}
+    # A type that this torch does not know is a KeyError or whatever else.
+    except Exception as error:
         raise AdapterError(f"{path.name} is not whole ({error}); export it again") from error
+    for name, tensor in tensors.items():
+        if tensor.dtype not in DTYPES:
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise AdapterError(
+                f"the adapter's {name} holds {kind}; export it again in fp32, fp16 or bf16"
+            )
+    return tensors, notes

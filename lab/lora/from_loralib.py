@@ -58,6 +58,12 @@ def _adapted(state: Mapping[str, Tensor]) -> list[str]:
     for name in names:
         if f"{name}.lora_B" not in state:
             raise AdapterError(f"the checkpoint lacks {name}.lora_B; save it again")
+        a, b = state[f"{name}.lora_A"], state[f"{name}.lora_B"]
+        if a.dim() < 2 or b.dim() < 2 or not b.shape[1] or len(a) % b.shape[1]:
+            raise AdapterError(
+                f"the checkpoint's factors of {name} have shapes {tuple(a.shape)} and "
+                f"{tuple(b.shape)}, which make no update; save it again"
+            )
     return names
 
 

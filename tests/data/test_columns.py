@@ -25,7 +25,7 @@ def table(**columns: tuple[str, ...]) -> Table:
 
 
 def index(*names: str) -> PictureIndex:
-    return PictureIndex(MemorySource("u", dict.fromkeys(names, b"")), "t.csv")
+    return PictureIndex(MemorySource("u", dict.fromkeys(names, b"")), "t.csv", Limits())
 
 
 @pytest.mark.parametrize(

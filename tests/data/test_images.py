@@ -90,7 +90,7 @@ def test_first_frame_of_an_animation() -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "RGB"])
-@pytest.mark.parametrize("size", [(1, 1), (1, 900), (700, 2), (300, 200)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 90), (150, 2), (300, 200)])
 def test_thumbnail_is_a_square_on_white(mode: str, size: tuple[int, int]) -> None:
     small = thumbnail(encode(Image.new("L", size, 0).convert(mode)), 64)
     assert (small.mode, small.size) == ("RGB", (64, 64))

@@ -49,7 +49,7 @@ def test_batches_are_the_tokenizers_own_whatever_is_cached(
     theirs = AutoTokenizer.from_pretrained(checkpoints[family])
     theirs.pad_token = theirs.pad_token or theirs.eos_token
     theirs.padding_side = padding_side
-    ours = TextTokenizer(theirs, max_length=12, cached_tokens=room)
+    ours = TextTokenizer(theirs, max_length=12, vocabulary=len(theirs), cached_tokens=room)
     for texts in [*BATCHES, *BATCHES]:
         given = ours(texts)
         expected = theirs(texts, padding=True, truncation=True, max_length=12, return_tensors="pt")
@@ -91,7 +91,7 @@ def test_texts_are_padded_to_a_multiple_that_the_model_takes(
 ) -> None:
     theirs = AutoTokenizer.from_pretrained(checkpoints["bert"])
     theirs.padding_side = padding_side
-    ours = TextTokenizer(theirs, max_length=12)
+    ours = TextTokenizer(theirs, max_length=12, vocabulary=len(theirs))
     for words, width in zip((1, 5, 600), widths, strict=True):
         texts = ["red", "red " * words]
         given, plain = ours(texts, multiple), ours(texts)

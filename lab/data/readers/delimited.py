@@ -10,6 +10,7 @@ from lab.data.limits import Limits
 from lab.data.readers.table import (
     Row,
     Table,
+    check_cell_count,
     check_column_count,
     check_row_count,
     decode_text,
@@ -33,7 +34,7 @@ def read_delimited(name: str, data: bytes, limits: Limits) -> Table:
     """
     lines = split_lines(name, decode_text(name, data).replace("\0", NUL_STAND_IN), limits)
     delimiter = "\t" if name.lower().endswith(".tsv") else find_delimiter(lines)
-    records = _records(name, lines, delimiter)
+    records = _records(name, lines, delimiter, limits)
     header = next(records, None)
     if isinstance(header, tuple) and header[1][0].startswith("sep="):
         header = next(records, None)
@@ -44,6 +45,7 @@ def read_delimited(name: str, data: bytes, limits: Limits) -> Table:
     rows: list[Row | RejectedRow] = []
     for record in records:
         check_row_count(name, len(rows) + 1, limits)
+        check_cell_count(name, (len(rows) + 1) * len(columns), limits)
         rows.append(record if isinstance(record, RejectedRow) else _row(record, columns))
     return Table(name, columns, tuple(rows))
 
@@ -57,7 +59,9 @@ def find_delimiter(lines: list[str]) -> str:
     return max(DELIMITERS, key=lambda delimiter: outside_quotes.count(delimiter))
 
 
-def _records(name: str, lines: list[str], delimiter: str) -> Iterator[Record | RejectedRow]:
+def _records(
+    name: str, lines: list[str], delimiter: str, limits: Limits
+) -> Iterator[Record | RejectedRow]:
     """Records in their order, blank ones left out.
 
     After a broken record reading goes on at the line after its first, so that a quote which is
@@ -65,7 +69,12 @@ def _records(name: str, lines: list[str], delimiter: str) -> Iterator[Record | R
     """
     start = retried = 0
     while start < len(lines):
-        reader = csv.reader(_some(lines, start), delimiter=delimiter, strict=True)
+        if len(lines[start]) > limits.line_characters:
+            start += 1
+            yield RejectedRow(start, f"it is longer than {limits.line_characters:,} characters")
+            continue
+        some = _some(lines, start, limits.line_characters)
+        reader = csv.reader(some, delimiter=delimiter, strict=True)
         try:
             cells, used = next(reader), reader.line_num
             if used > 1 and delimiter == "\t" and any("\t" in cell for cell in cells):
@@ -83,9 +92,13 @@ def _records(name: str, lines: list[str], delimiter: str) -> Iterator[Record | R
         start += used
 
 
-def _some(lines: list[str], start: int) -> Iterator[str]:
-    for index in range(start, min(start + RECORD_LINES, len(lines))):
-        yield lines[index] + "\n"
+def _some(lines: list[str], start: int, characters: int) -> Iterator[str]:
+    """The lines that a record may take: so many, of so many characters together."""
+    for line in lines[start : start + RECORD_LINES]:
+        characters -= len(line)
+        if characters < 0:
+            return
+        yield line + "\n"
 
 
 def _mend(line: int, text: str, delimiter: str, error: csv.Error) -> Record | RejectedRow:

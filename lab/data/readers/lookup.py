@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from lab.data.images import SUFFIXES
+from lab.data.limits import Limits
 from lab.data.readers.source import FileSource, MemorySource, Source
 from lab.data.readers.table import TABLE_SUFFIXES, list_names, shorten
 from lab.errors import DataError
@@ -48,7 +49,9 @@ class PictureIndex:
     """The pictures of a source, found by path (from the table's folder, or from the top), else by
     file name; capital letters count only where they tell two pictures apart."""
 
-    def __init__(self, source: Source, table: str) -> None:
+    def __init__(self, source: Source, table: str, limits: Limits) -> None:
+        # Composing letters takes time with the square of a name's length.
+        self._longest = limits.name_characters
         self._folder = str(PurePosixPath(table).parent)
         inside = isinstance(source, MemorySource)
         self._exact = frozenset(source.names if inside else ())
@@ -67,6 +70,8 @@ class PictureIndex:
         """The source's own name of the picture that a table calls `name`; None: there is none."""
         if name in self._exact:
             return name
+        if len(name) > self._longest:
+            return None
         spelled = spell(name)
         for path in (posixpath.normpath(posixpath.join(self._folder, spelled)), spelled):
             found = self._by_path.get(path) or self._by_caseless_path.get(path.casefold())
@@ -76,9 +81,12 @@ class PictureIndex:
 
     def why_missing(self, name: str) -> str:
         """Why `find` found nothing, in words that go on from "line 7: "."""
-        spelled, shown = spell(name), shorten(name)
-        if spelled.lower().startswith("data:"):
+        shown = shorten(name)
+        if name.lstrip().lower().startswith("data:"):
             return "its picture is written out in the cell; put it into the upload as a file"
+        if len(name) > self._longest:
+            return f"{shown!r} is longer than any file's name; name a picture of the upload"
+        spelled = spell(name)
         if "://" in name or spelled.startswith("//"):
             return f"its picture {shown!r} is a web address, and none is fetched; put it in the ZIP"
         path = posixpath.normpath(posixpath.join(self._folder, spelled))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lab.data.dataset import RejectedRow
 from lab.data.limits import Limits
 from lab.data.readers.json_lines import as_text
-from lab.data.readers.table import Row, Table, check_column_count, check_row_count
+from lab.data.readers.table import Row, Table, check_cell_count, check_column_count, check_row_count
 from lab.errors import DataError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def read_parquet(name: str, data: bytes, limits: Limits) -> Table:
         file = pq.ParquetFile(io.BytesIO(data), read_dictionary=_text_leaves(metadata))
         check_row_count(name, metadata.num_rows, limits)
         check_column_count(name, len(columns), limits)
+        check_cell_count(name, metadata.num_rows * len(columns), limits)
         _check_claimed(name, metadata, limits)
         rows = _Rows(name, limits)
         for batch in file.iter_batches(ROWS_AT_ONCE):
@@ -86,7 +87,7 @@ class _Rows:
                 self.rows.append(RejectedRow(number, "a text of it is not UTF-8"))
 
     def _text(self, value: Any, number: int) -> str:
-        if isinstance(value, dict) and {"bytes", "path"} <= set(value):
+        if isinstance(value, dict):
             path = self._text(value["path"], number)
             picture = value["bytes"]
             return self._keep(picture, path, number) if isinstance(picture, bytes) else path
@@ -141,11 +142,21 @@ def _values(column: pa.Array) -> list[Any]:
     if kinds.is_string(column.type) or kinds.is_large_string(column.type):
         cells = column.cast(pa.large_binary()).to_pylist()
         return [None if cell is None else _Text(cell) for cell in cells]
-    if kinds.is_struct(column.type):
-        fields = [column.type.field(i).name for i in range(column.type.num_fields)]
-        parts = [_values(part) for part in column.flatten()]
-        return [dict(zip(fields, cells, strict=True)) for cells in zip(*parts, strict=True)]
+    if _is_picture(column.type):
+        parts = dict(zip((field.name for field in column.type), column.flatten(), strict=True))
+        cells = zip(_values(parts["bytes"]), _values(parts["path"]), strict=True)
+        return [{"bytes": picture, "path": path} for picture, path in cells]
     readable = kinds.is_integer, kinds.is_floating, kinds.is_binary, kinds.is_large_binary
     if any(is_kind(column.type) for is_kind in readable):
         return column.to_pylist()
     return [None] * len(column)
+
+
+def _is_picture(kind: pa.DataType) -> bool:
+    """Whether it is a picture in the layout of datasets; structs within it are none."""
+    import pyarrow.types as kinds
+
+    if not kinds.is_struct(kind):
+        return False
+    fields = {field.name: field.type for field in kind}
+    return {"bytes", "path"} <= fields.keys() and not any(map(kinds.is_nested, fields.values()))

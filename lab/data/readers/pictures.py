@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -31,8 +32,9 @@ def load_pictures(
     """
     members = list(dict.fromkeys(members))
     loaded: dict[str, Picture | str] = {}
+    pixels = _Pixels(source.name, limits)
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        results = pool.map(lambda member: _load(source, member, limits), members)
+        results = pool.map(lambda member: _load(source, member, limits, pixels), members)
         for member, picture in zip(members, results, strict=True):
             loaded[member] = picture
             done = len(loaded)
@@ -41,11 +43,32 @@ def load_pictures(
     return loaded
 
 
-def _load(source: Source, member: str, limits: Limits) -> Picture | str:
+class _Pixels:
+    """Counts the pixels of all pictures together; used by several threads."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name, self._most = name, limits.all_pixels
+        self._total = 0
+        self._lock = threading.Lock()
+
+    def count(self, pixels: int) -> None:
+        """Raise UploadTooLargeError when they are more than the limit."""
+        with self._lock:
+            self._total += pixels
+            if self._total > self._most:
+                raise UploadTooLargeError(
+                    f"{self._name!r} holds pictures of more than {self._most / 1e6:,.0f} million "
+                    "pixels together; make them smaller"
+                )
+
+
+def _load(source: Source, member: str, limits: Limits, pixels: _Pixels) -> Picture | str:
     try:
         data = source.read(member, limits.image_bytes)
         small = io.BytesIO()
-        thumbnail(data, THUMBNAIL_SIDE, limits).save(small, "WEBP", quality=80, method=2)
+        thumbnail(data, THUMBNAIL_SIDE, limits, pixels.count).save(
+            small, "WEBP", quality=80, method=2
+        )
     except UploadTooLargeError:
         raise
     except DataError as error:

@@ -41,7 +41,7 @@ def read_pairs(
     table = read_table(table_name, source.read(table_name, limits.table_bytes), limits)
     if table.pictures:
         source = MemorySource(source.name, table.pictures)
-    pictures = PictureIndex(source, table_name)
+    pictures = PictureIndex(source, table_name, limits)
     a, b = find_columns(table, pictures, a_column, b_column)
     is_image = names_pictures(table, a, pictures)
     found = pictures if is_image else None

@@ -9,7 +9,7 @@ from lab.data.dataset import RejectedRow
 from lab.data.limits import Limits
 from lab.data.pair import Item, Pair, Picture
 from lab.data.readers.lookup import PictureIndex
-from lab.data.readers.table import Row, shorten
+from lab.data.readers.table import Row, cut, shorten
 from lab.errors import DataError
 
 
@@ -64,7 +64,7 @@ class RowReader:
     def _extra(self, row: Row) -> dict[str, str]:
         most = self.limits.text_characters
         return {
-            column: clean(shorten(text, most))
+            column: clean(cut(text, most))
             for column, text in row.values.items()
             if column not in (self.a, self.b)
         }

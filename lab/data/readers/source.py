@@ -16,6 +16,8 @@ from typing import Protocol
 from lab.data.limits import Limits
 from lab.errors import DataError
 
+DEEPEST = 100  # folders within one another
+
 
 class Source(Protocol):
     """name: of the upload; names: what it holds, in its own spelling; refused: what it holds and
@@ -148,6 +150,10 @@ class FolderSource:
     def _walk(self) -> Iterator[str]:
         seen = 0
         for folder, folders, files in os.walk(self._path):
+            if len(Path(folder).relative_to(self._path).parts) > DEEPEST:
+                raise DataError(
+                    f"{self.name!r} holds folders more than {DEEPEST} deep; move them up"
+                )
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for file in files:
                 seen += 1

@@ -118,9 +118,28 @@ def check_column_count(name: str, columns: int, limits: Limits) -> None:
         )
 
 
-def shorten(text: str, characters: int = NAME_CHARACTERS) -> str:
-    """At most so many characters of a text from an upload, for a message."""
+def check_cell_count(name: str, cells: int, limits: Limits) -> None:
+    """Raise DataError when a table holds more cells than the limit: empty ones need memory too."""
+    if cells > limits.cells:
+        raise DataError(
+            f"{name!r} holds more than {limits.cells:,} cells; keep the two columns of the pair"
+        )
+
+
+def cut(text: str, characters: int) -> str:
+    """At most so many characters of a text."""
     return text if len(text) <= characters else text[: characters - 1] + "…"
+
+
+def shorten(text: str) -> str:
+    """A name from an upload as a message may show it: short, on one line, in reading order."""
+    return "".join(map(_show, cut(text, NAME_CHARACTERS)))
+
+
+def _show(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
 def list_names(names: Iterable[str]) -> str:

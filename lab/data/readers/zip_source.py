@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import stat
 import struct
 import zipfile
@@ -10,12 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from lab.data.limits import Limits
 from lab.data.readers.source import Meter, check_size
+from lab.data.readers.table import cut
 from lab.errors import DataError
 
 # Other methods unpack a few bytes into any number at once, before they could be counted.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DIRECTORY_BYTES = 512  # of a ZIP's directory, for each member it may have
-END, END_64 = b"PK\x05\x06", b"PK\x06\x06"
+ENTRY, END, END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
 TAIL = 66_000  # bytes from a ZIP's end in which its end records stand
 
 
@@ -40,11 +42,19 @@ class ZipSource:
     def _open(self, path: Path) -> zipfile.ZipFile:
         too_many = f"{self.name!r} holds more than {self.limits.members:,} files; pack fewer"
         try:
-            if directory_size(path) > DIRECTORY_BYTES * self.limits.members:
+            most = self.limits.members
+            if directory_size(path) > DIRECTORY_BYTES * most or has_more_entries(path, most):
                 raise DataError(too_many)
             archive = zipfile.ZipFile(path)
         # Whatever else the standard library answers to a broken directory means the same.
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            OverflowError,
+            struct.error,
+        ):
             raise DataError(f"{self.name!r} is not a whole ZIP; pack it again") from None
         if len(archive.infolist()) > self.limits.members:
             archive.close()
@@ -52,10 +62,11 @@ class ZipSource:
         return archive
 
     def _sort(self, info: zipfile.ZipInfo) -> None:
-        name = member_name(info)
+        most = self.limits.name_characters
+        name = cut(member_name(info), most)
         if info.is_dir() or _is_hidden(name):
             return
-        reason = why_refused(info)
+        reason = why_refused(info, most)
         if reason:
             self.refused[name] = reason
         else:
@@ -75,6 +86,7 @@ class ZipSource:
             EOFError,
             NotImplementedError,
             RuntimeError,
+            OverflowError,
             struct.error,
         ):
             raise DataError(f"{member!r} is broken in the ZIP; pack it again") from None
@@ -97,6 +109,18 @@ def directory_size(path: Path) -> int:
     return size_64 if size == 0xFFFFFFFF else size
 
 
+def has_more_entries(path: Path, most: int) -> bool:
+    """Whether so many entries begin somewhere in the file, whatever its end records say of it."""
+    if path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(ENTRY)
+        while at >= 0 and most >= 0:
+            most -= 1
+            at = data.find(ENTRY, at + 1)
+    return most < 0
+
+
 def member_name(info: zipfile.ZipInfo) -> str:
     """The member's name; one not marked as UTF-8 is tried as UTF-8 (macOS) and CP949 (Windows)."""
     if info.flag_bits & 0x800:
@@ -109,8 +133,10 @@ def member_name(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def why_refused(info: zipfile.ZipInfo) -> str:
+def why_refused(info: zipfile.ZipInfo, longest: int) -> str:
     """Why a member is not read; "" when it is."""
+    if len(member_name(info)) > longest:
+        return "has too long a name; shorten it"
     path = PurePosixPath(info.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or any(":" in part for part in path.parts[:1]):
         return "points outside the ZIP"

@@ -101,7 +101,13 @@ LAYERS = {
         "{path}의 크기가 한 어댑터에서는 {shape}, 다른 어댑터에서는 {other}입니다. 같은 모델의 "
         "어댑터끼리 비교하세요."
     ),
+    "{file} is larger than {most} MB; export it again": "{file}: {most} MB보다 큽니다. 다시 "
+    "내보내세요.",
+    "{file} asks for {wanted} numbers and {weights} holds {held}; export it again": "{file}: 수가 "
+    "{wanted}개 필요한데 {weights}에는 {held}개뿐입니다. 다시 내보내세요.",
     # Adapters and models
+    "the adapter's {name} holds {kind}; export it again in fp32, fp16 or bf16": "어댑터의 {name} "
+    "텐서는 자료형이 {kind}입니다. fp32, fp16, bf16 중 하나로 다시 내보내세요.",
     "the adapter in {folder} does not fit: {error:phrase}": "{folder}의 어댑터가 이 모델에 맞지 "
     "않습니다. {error:phrase}",
     "the adapter's {name} is of another base; load its own model": (
@@ -127,6 +133,9 @@ LAYERS = {
     "저장하세요.",
     "the checkpoint lacks {name}.lora_B; save it again": "체크포인트에 {name}.lora_B가 없습니다. "
     "다시 저장하세요.",
+    "the checkpoint's factors of {name} have shapes {a} and {b}, which make no update; save it "
+    "again": "체크포인트의 {name} 인자는 크기가 {a}, {b}라서 업데이트를 만들 수 없습니다. 다시 "
+    "저장하세요.",
     "the checkpoint does not fit: {error:phrase}": "체크포인트가 이 모델에 맞지 않습니다. "
     "{error:phrase}",
     "the checkpoint makes no adapter: {error:phrase}": "체크포인트로 어댑터를 만들 수 없습니다. "

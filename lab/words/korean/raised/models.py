@@ -91,7 +91,28 @@ MODELS = {
     "{name} has picture settings that cannot be read ({error}); save its image processor again": (
         "{name}: 이미지 설정을 읽을 수 없습니다({error}). 이미지 프로세서를 다시 저장하세요."
     ),
+    "{name} has a {file} of more than {most} MB; save or download it again": "{name}: {file} "
+    "파일이 {most} MB를 넘습니다. 다시 저장하거나 내려받으세요.",
+    "{name} has a {file} that is no JSON object; save it again": "{name}: {file} 파일의 내용이 "
+    "JSON 객체가 아닙니다. 다시 저장하세요.",
+    "{name}: its files cannot be read ({error}); save or download it again, or choose another "
+    "model": "{name}: 파일을 읽을 수 없습니다({error}). 다시 저장하거나 내려받으세요. 또는 다른 "
+    "모델을 선택하세요.",
+    "{name} asks for {wanted} layers in its config.json, but its files hold {held} tensors; save "
+    "or download it again": "{name}: config.json에는 레이어가 {wanted}개라고 적혀 있는데 파일에는 "
+    "텐서가 {held}개뿐입니다. 다시 저장하거나 내려받으세요.",
+    "{name} asks for {wanted} numbers in its config.json, but its files hold {held}; save or "
+    "download it again": "{name}: config.json대로라면 수가 {wanted}개 필요한데 파일에는 {held}개"
+    "뿐입니다. 다시 저장하거나 내려받으세요.",
+    "the tokenizer gives token {token} and the model has {vocabulary}; save the tokenizer that "
+    "belongs to the model": "토크나이저가 {token}번 토큰을 내는데 모델의 어휘는 {vocabulary}개"
+    "입니다. 이 모델의 토크나이저를 저장하세요.",
+    "{name} reads {length} tokens of a text, which leaves none for its words; mend "
+    "model_max_length or max_seq_length": "{name}: 텍스트에서 읽는 토큰이 {length}개라 내용이 "
+    "들어갈 자리가 없습니다. model_max_length나 max_seq_length를 고치세요.",
     # Sentence models
+    "{name} has modules without a number in modules.json; save it again": "{name}: modules.json에 "
+    "번호가 없는 모듈이 있습니다. 다시 저장하세요.",
     "{name} cannot be pooled by {pooling}; choose {poolings:choice}": "{name}: {pooling} 풀링은 쓸 "
     "수 없습니다. 다음 중에서 선택하세요: {poolings:choice}",
     "{name} pools by {pooling}, which the lab cannot read; choose a model that pools by "

@@ -19,7 +19,10 @@ ROWS = {
     "칸 안의 따옴표는 두 번 쓰세요.",
     "it is not valid JSON": "올바른 JSON이 아닙니다.",
     'it is not an object like {{"text": "..."}}': '{{"text": "..."}} 같은 객체가 아닙니다.',
+    "it is longer than {most} characters": "{most}자보다 깁니다.",
     # A picture's name
+    "{name} is longer than any file's name; name a picture of the upload": "{name}: 파일 "
+    "이름으로는 너무 깁니다. 업로드에 있는 이미지의 이름을 쓰세요.",
     "its picture is written out in the cell; put it into the upload as a file": "이미지가 칸 안에 "
     "글자로 적혀 있습니다. 파일로 만들어 업로드에 넣으세요.",
     "its picture {picture} is a web address, and none is fetched; put it in the ZIP": "이미지 "
@@ -36,7 +39,12 @@ ROWS = {
     "is encrypted; pack it without a password": "암호가 걸려 있습니다. 암호 없이 다시 압축하세요.",
     "is packed in a way that is not read; pack it as a plain ZIP": "읽을 수 없는 방식으로 "
     "압축되어 있습니다. 일반 ZIP으로 압축하세요.",
+    "has too long a name; shorten it": "이름이 너무 깁니다. 짧게 줄이세요.",
     # A picture
+    "the picture has {width} x {height} pixels, one side more than {most} times the other; cut "
+    "it": "이미지가 {width}×{height}픽셀로, 한 변이 다른 변의 {most}배를 넘습니다. 잘라 내세요.",
+    "the picture is a JPEG of more than {most} scans; save it again": "스캔이 {most}개를 넘는 "
+    "JPEG입니다. 다시 저장하세요.",
     "{name}: {reason:phrase}": "{name}: {reason:phrase}",
     "the picture is larger than {most} MB; make it smaller": "이미지가 {most} MB보다 큽니다. "
     "크기를 줄이세요.",

@@ -31,6 +31,10 @@ UPLOADS = {
     "압축하세요.",
     "{name} is not a whole Parquet file; write it again": "{name}: 온전한 Parquet 파일이 아닙니다. "
     "다시 저장하세요.",
+    "{name} holds folders more than {most} deep; move them up": "{name}: 폴더가 {most}단계보다 "
+    "깊게 들어가 있습니다. 위로 옮기세요.",
+    "{name} holds pictures of more than {most} million pixels together; make them smaller": "{name}"
+    ": 이미지를 모두 합치면 {most}백만 픽셀을 넘습니다. 크기를 줄이세요.",
     # Tables
     "{name} is no table that can be read; save it as CSV, TSV, JSON Lines or Parquet (UTF-8), or "
     "pack it with its images into a ZIP": "{name}: 읽을 수 있는 표가 아닙니다. CSV, TSV, JSON "
@@ -61,6 +65,8 @@ UPLOADS = {
     "일부만 업로드하세요.",
     "{name} holds more than {most} columns; keep the two of the pair": "{name}: 열이 {most}개를 "
     "넘습니다. 쌍을 이루는 두 열만 남기세요.",
+    "{name} holds more than {most} cells; keep the two columns of the pair": "{name}: 칸이 {most}"
+    "개를 넘습니다. 쌍을 이루는 두 열만 남기세요.",
     # Columns
     "both sides are column {column}; choose another from {columns}": "양쪽 모두 {column} 열입니다. "
     "다음 중 다른 열을 선택하세요: {columns}",
