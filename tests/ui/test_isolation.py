@@ -25,14 +25,7 @@ TOKEN = "hf_thisIsASecretOfTheServer"
 SECRET = "a-file-name-of-my-own.csv"
 PAIRS = "en,ko\n" + "".join(f"a secret of mine {i},비밀 {i}\n" for i in range(24))
 STRANGE = ["made up", None, 7, ["a"], {"a": 1}, True, ""]
-FORM = {
-    "model": "tiny-bert",
-    "names": ["query"],
-    "r": 2,
-    "epochs": 1,
-    "batch": 8,
-    "control": "none",
-}
+FORM = {"model": "tiny-bert", "rank": 2, "epochs": 1, "batch": 8, "control": "none"}
 ADDRESS = re.compile(r'"(?:url|path)": ?"([^"]*-(?:lora|run)\.zip|[^"]*report\.html)"')
 
 

@@ -86,3 +86,22 @@ def test_what_is_compared_has_one_length(monkeypatch: pytest.MonkeyPatch) -> Non
         login(name, "1")
     assert len(compared) == 2 * 3  # with each, whether or not one has fitted
     assert len({len(digest) for pair in compared for digest in pair}) == 1
+
+
+def test_the_readme_says_every_limit_and_both_defaults() -> None:
+    text = README.read_text(encoding="utf-8")
+    said: dict[str, tuple[str, str]] = {}
+    for line in text.splitlines():
+        if line.startswith("| `LAB_"):
+            names, own, strangers = (part.split(", ") for part in line.split("|")[1:4])
+            for place, name in enumerate(names):
+                at = (values[min(place, len(values) - 1)].strip() for values in (own, strangers))
+                said[name.strip(" `")] = (*at,)
+    assert said == {
+        f"LAB_{name.upper()}": (_say(value), _say(getattr(FOR_STRANGERS, name)))
+        for name, value in vars(OWN_MACHINE).items()
+    }
+
+
+def _say(limit: float | None) -> str:
+    return "none" if limit is None else f"{limit:.0f}"
