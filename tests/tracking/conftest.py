@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
+from tracked_runs import Finished
 
 from lab.analysis.projection import Maps
 from lab.archive import save_outcome
 from lab.config import RunConfig
-from lab.experiment import Outcome, run_experiment
-from lab.tracking import Tracking, read_results, tracked
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A run, its folder and its maps."""
-
-    outcome: Outcome
-    folder: Path
-    maps: Maps
+from lab.experiment import run_experiment
 
 
 @pytest.fixture(scope="session")
 def finished(config_of: dict[str, RunConfig], tmp_path_factory: pytest.TempPathFactory) -> Finished:
-    """A short run with a validation loss."""
+    """A short run, saved."""
     outcome = run_experiment(config_of["bert"])
     random = np.random.default_rng(0)
     before, after = random.normal(size=(2, 2 * len(outcome.baseline.test), 2))
@@ -47,8 +36,9 @@ def _places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name, value in {"TRACKIO_DIR": str(home / "trackio"), **wandb}.items():
             patch.setenv(name, value)
         patch.setenv("NETRC", str(home / "no-netrc"))
-        for name in ("WANDB_API_KEY", "TRACKIO_SPACE_ID", "TRACKIO_SERVER_URL", "HF_TOKEN"):
+        for name in ("WANDB_API_KEY", "TRACKIO_SPACE_ID", "TRACKIO_SERVER_URL"):
             patch.delenv(name, raising=False)
+        patch.setattr("huggingface_hub.get_token", lambda: None)  # Trackio would ask whose it is
         yield
 
 
@@ -69,16 +59,3 @@ def doorman(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
         yield door
         with pytest.raises(BlockingIOError):
             door.accept()
-
-
-def log(tracking: Tracking, finished: Finished, name: str, group: str | None = None) -> str:
-    """Log the run as if it were going on; -> where it is shown."""
-    outcome, told = finished.outcome, []
-    with tracked(
-        tracking, outcome.config, lambda _: None, name=name, group=group, tell=told.append
-    ) as run:
-        for step in outcome.steps:
-            run(step)
-        run.finish(lambda: read_results(finished.folder, [finished.maps]))
-    assert told == []
-    return run.where

@@ -11,7 +11,7 @@ from pathlib import Path
 from socket import socket
 
 import pytest
-from conftest import Finished, log
+from tracked_runs import Finished, log
 
 from lab.errors import ConfigError, TrackingError
 from lab.tracking import TOOLS, Tracking, make_tracker, tracked

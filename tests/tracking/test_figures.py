@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from conftest import Finished
 from PIL import ImageColor
+from tracked_runs import Finished
 
 from lab.runs import read_run
 from lab.tracking.figures import AFTER, BAR, BEFORE, PANEL, A, B, draw_maps, draw_metrics

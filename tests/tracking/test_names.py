@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Finished
+from tracked_runs import Finished
 
 from lab.config import LoRAConfig, RunConfig, TrainConfig
 from lab.runs import read_run

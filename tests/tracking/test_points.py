@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Finished
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from test_tensorboard import hparams
+from tracked_runs import Finished
 
 from lab.errors import TrackingError
 from lab.tracking import Results, TrackedPoints, Tracking

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import Finished
+from tracked_runs import Finished
 
 from lab.errors import LabError, TrackingError
 from lab.experiment import Progress

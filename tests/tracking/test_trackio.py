@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Finished, log
 from PIL import Image
+from tracked_runs import Finished, log
 
 from lab.tracking import Tracking, read_results
 from lab.tracking.names import flat_config, step_values

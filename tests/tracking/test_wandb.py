@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Finished, log
 from PIL import Image
+from tracked_runs import Finished, log
 from wandb_file import of_type, read_items, read_records
 
 from lab.errors import TrackingError
