@@ -10,6 +10,7 @@ strength W + λ·ΔW                  spectrum          how large ΔW is, in how
 factors  A and B of a file         directions        a matrix's singular vectors
 subspaces, shared_directions       what two adapters have in common
 amplification                      what of W an update enlarges
+grouped, grouped_product           several adapters over one base, in one pass
 products the layer's own backward  adapter_files, adapter_settings   to disk and back
 """
 
