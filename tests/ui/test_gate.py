@@ -1,0 +1,71 @@
+"""What is turned away at the door, with its status and its limit; all else goes through."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from lab.ui.gate import Gate
+from lab.ui.service_config import MB, ServiceConfig
+
+SERVICE = ServiceConfig(file_mb=2, all_uploads_mb=1, all_runs_mb=1)
+
+
+def ask(method: str, path: str, *, length: int | None = None) -> tuple[int, str, int]:
+    """-> status, text, and how many parts of what was sent were read before the answer."""
+    parts = [{"type": "http.request", "body": b"x", "more_body": more} for more in (True, False)]
+    said: list[dict] = []
+    headers = [] if length is None else [(b"content-length", str(length).encode())]
+
+    async def page(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"page"})
+
+    async def receive() -> dict:
+        return parts.pop(0)
+
+    async def send(message: dict) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    asyncio.run(Gate(page, SERVICE)(scope, receive, send))
+    return said[0]["status"], said[1]["body"].decode(), 2 - len(parts)
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in the place of gradio's."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("GET", "/gradio_api/file=/tmp/a.zip"), ("POST", "/gradio_api/queue/join")],
+)
+def test_what_the_page_asks_for_goes_through_unread(method: str, path: str) -> None:
+    assert ask(method, path) == (200, "page", 0)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.com/a", "http:/example.com", "https%3A//example.com", "ftp://a"]
+)
+def test_no_file_of_another_machine_is_fetched(address: str) -> None:
+    status, text, _ = ask("GET", f"/gradio_api/file={address}")
+    assert status == 403
+    assert "not fetched here" in text
+
+
+def test_an_upload_is_bounded_by_its_size_and_by_what_lies_there(cache: Path) -> None:
+    upload = "/gradio_api/upload"
+    assert ask("POST", upload, length=1000)[0] == 200
+    assert ask("POST", upload)[0] == 411
+    status, text, read = ask("POST", upload, length=4 * MB)
+    assert (status, read) == (413, 2)  # read to its end: else a browser would not hear the answer
+    assert "2 MB" in text
+    (cache / "kept").write_bytes(bytes(2 * MB))
+    status, text, _ = ask("POST", upload, length=1000)
+    assert status == 507
+    assert "2 MB" in text
