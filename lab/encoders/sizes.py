@@ -33,7 +33,7 @@ def check_size(
             f"{tensors:,} tensors; save or download it again"
         )
     with torch.device("meta"):  # shapes without memory
-        module = network._from_config(config)
+        module = network._from_config(config, attn_implementation="eager")
     wanted = sum(parameter.numel() for parameter in module.parameters())
     # A pooler that was not saved, and is left out later, is at most what the rest is.
     if wanted > 2 * numbers:

@@ -245,6 +245,13 @@ def directory(folder: Path) -> Path:
     return write_zip(folder / "u.zip", whole({"metadata.csv/": b""}))
 
 
+@upload("ZIP", "a member without a name")
+def nameless(folder: Path) -> Path:
+    data = packed(whole({"x": b""}))
+    # The one letter of its name is said to be what comes after the name.
+    return write(folder, patch(data, "x", "<HH", 28, 26, 0, 1))
+
+
 @upload("ZIP", "0 bytes")
 def nothing(folder: Path) -> Path:
     return write(folder, b"")

@@ -64,7 +64,7 @@ class ZipSource:
     def _sort(self, info: zipfile.ZipInfo) -> None:
         most = self.limits.name_characters
         name = cut(member_name(info), most)
-        if info.is_dir() or _is_hidden(name):
+        if not name or name.endswith("/") or _is_hidden(name):
             return
         reason = why_refused(info, most)
         if reason:
