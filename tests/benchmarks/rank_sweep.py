@@ -173,9 +173,8 @@ def main(where: str) -> None:
     print(describe_machine())
     if where != "gpu":
         print(f"{torch.get_num_threads()} threads; tiny-clip, 256 pairs, 3 epochs, fp32\n")
-        print(
-            "| adapters | seven ranks | processor time | of apart | losses off by |\n|---|---|---|---|---|"
-        )
+        columns = ("adapters", "seven ranks", "processor time", "of apart", "losses off by")
+        print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
         for towers in TOWERS:
             compare_on_cpu(towers)
     if where == "cpu":
