@@ -25,6 +25,7 @@ from lab.ui.waiting import Place
 State = Literal["queued", "running", "done", "failed"]
 # Who ended a job early: a person, nobody who waits for it any more, or its time.
 StoppedBy = Literal["asked", "left", "time"]
+Kind = Literal["run", "sweep"]
 Work = Callable[[Report, Callable[[], bool]], Any]
 
 
@@ -73,6 +74,7 @@ class Job:
     """One piece of work; its id is what lets a page find it again, so it cannot be guessed.
 
     estimate: seconds that it takes, about; None: unknown.
+    kind: which of a visitor's places it takes, the newest run's or the newest sweep's.
     """
 
     work: Work
@@ -80,6 +82,7 @@ class Job:
     settings: RunConfig | None = None
     estimate: float | None = None
     terms: Terms = Terms()
+    kind: Kind = "run"
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()

@@ -207,7 +207,11 @@ class Laboratory:
                 raise Complaint("queue_full", limit=service.waiting)
             job.terms = Terms(lambda: self.is_here(visitor), service.run_seconds or math.inf)
             visitor.under_way = (*under_way, job)
-            visitor.job = self.queue.submit(job)
+            if job.kind == "sweep":
+                visitor.sweep = job
+            else:
+                visitor.job = job
+            self.queue.submit(job)
         return job
 
     def is_here(self, visitor: Visitor) -> bool:

@@ -25,7 +25,8 @@ class Visitor:
 
     uploads: the name that each goes by -> where it is. Replaced whole, never changed: others read
         it meanwhile.
-    job: the newest run; under_way: those that are not over, at most a few.
+    job: the newest run; sweep: the newest sweep; under_way: those of both that are not over, at
+        most a few.
     runs: those that have finished, oldest first (lab.ui.kept_runs.add_run).
     seen_at: when its page was last heard of, by the clock of Visitors.
     """
@@ -33,6 +34,7 @@ class Visitor:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     uploads: dict[str, Path] = field(default_factory=dict)
     job: Job | None = None
+    sweep: Job | None = None
     runs: tuple[KeptRun, ...] = ()
     under_way: tuple[Job, ...] = ()
     seen_at: float = 0.0
@@ -45,7 +47,7 @@ class Visitor:
     @property
     def has_something(self) -> bool:
         """Whether anything would be lost with the visitor."""
-        return bool(self.uploads or self.runs or self.job)
+        return bool(self.uploads or self.runs or self.job or self.sweep)
 
 
 class Visitors:
