@@ -42,10 +42,11 @@ ROOMS = {
     "data": FOUNDATIONS,
     "encoders": FOUNDATIONS | {"data.pair"},
     "lora": {"config", "errors"},
-    "training": FOUNDATIONS | {"lora", "encoders.base", "data"},
+    "training": FOUNDATIONS | {"lora", "encoders.base", "data", "durable"},
     "analysis": FOUNDATIONS | {"encoders.base", "data"},
     "defaults": FOUNDATIONS | {"encoders.base", "encoders.registry", "data"},
-    "runs": FOUNDATIONS,
+    "durable": set(),
+    "runs": FOUNDATIONS | {"durable"},
     "progress": {"training"},
     "baseline": FOUNDATIONS | {"training", "analysis", "encoders", "data", "progress"},
     "experiment": FOUNDATIONS
@@ -67,6 +68,8 @@ ROOMS["sweep"] = FOUNDATIONS | {
     "baseline",
     "experiment",
     "archive",
+    "charts",
+    "report",
 }
 ROOMS["tracking"] = {
     "checks",
@@ -94,7 +97,7 @@ HOMES = {
     "trackio": ("lab.tracking.to_trackio",),
     "wandb": ("lab.tracking.to_wandb",),
     "torch.utils.tensorboard": ("lab.tracking.to_tensorboard",),
-    "safetensors": ("lab.lora", "lab.encoders"),
+    "safetensors": ("lab.lora", "lab.encoders", "lab.training.checkpoint_folder"),
 }
 REFERENCES = {"peft", "sentence_transformers", "loralib", "sklearn"}  # the tests', never the lab's
 WITHOUT_TORCH = (
@@ -104,6 +107,7 @@ WITHOUT_TORCH = (
     "errors",
     "words",
     "data",
+    "durable",
     "runs",
     "defaults",
     "charts",

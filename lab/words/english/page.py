@@ -115,6 +115,10 @@ PAGE = {
         "no_upload": "there is no upload {name!r} of yours; upload it again",
         "under_way": "you may have {limit} run under way, and have; stop it, or wait until it ends",
         "queue_full": "{limit} runs wait for the device, as many as may; try again in a while",
+        "sweep_ranks": "no rank is ticked that the layers hold; tick one",
+        "sweep_rates": "{text!r} is no list of learning rates; give numbers above 0 and up to 1 "
+        "with commas between",
+        "sweep_points": "choose two different finished points of this sweep",
         "left_queue": "your page was gone while the run waited, so it left the queue; start it "
         "again",
         "withdrawn": "the run left the queue before it began; start it again whenever you like",
