@@ -32,7 +32,7 @@ class Limits:
     members: int = 100_000
     image_bytes: int = 25 << 20
     image_pixels: int = 50_000_000
-    image_aspect: int = 100
+    image_aspect: int = 500
     image_scans: int = 200
     all_pixels: int = 20_000_000_000
     rows: int = 100_000

@@ -28,7 +28,7 @@ CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 BICUBIC = 3
 FILTERS = range(6)  # Pillow's
-LARGEST_SIDE = 1024  # pixels; a picture 100 times as long as wide stays within memory
+LARGEST_SIDE = 1024  # pixels; the longest picture that is read stays within memory
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,11 @@ def many_pixels(folder: Path) -> Path:
     return write_zip(folder / "u.zip", {**members, "t.csv": "image,text\n" + rows})
 
 
+@upload("Picture", "1 x 1,000 pixels, which scaled to a model's size would be millions")
+def thin(folder: Path) -> Path:
+    return eleventh(folder, encode(red(1, 1_000)))
+
+
 @upload("Picture", "an SVG with a script, named .png")
 def svg(folder: Path) -> Path:
     return eleventh(folder, b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")

@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.hostile.cases import CASES, Case, Outcome
 
 AREAS = ("ZIP", "Picture", "Table", "JSON Lines", "Folder", "Parquet", "Checkpoint", "Adapter")
-for kind in ("zip", "picture", "table", "parquet", "checkpoint", "adapter"):
+KINDS = ("zip", "zip64", "picture", "table", "json", "parquet")
+KINDS += ("checkpoint", "settings", "adapter", "loralib")
+for kind in KINDS:
     import_module(f"tests.hostile.{kind}_cases")  # each adds its cases
 CASES.sort(key=lambda case: AREAS.index(case.area))
 TABLE = Path(__file__).with_name("TABLE.md")

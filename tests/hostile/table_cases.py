@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,13 +16,6 @@ def table(folder: Path, more: str = "", name: str = "t.csv", encoding: str = "ut
     """Ten pairs, and what comes after them."""
     (folder / name).write_bytes((csv_text(text_rows()) + more).encode(encoding))
     return folder / name
-
-
-def lines(folder: Path, *more: str) -> Path:
-    """Ten objects, and other lines after them."""
-    objects = [json.dumps({"en": a, "ko": b}) for a, b in text_rows()]
-    (folder / "t.jsonl").write_text("\n".join([*objects, *more]), "utf-8")
-    return folder / "t.jsonl"
 
 
 def last(pairs: PairDataset) -> str:
@@ -216,72 +208,3 @@ def urls(folder: Path) -> Path:
 def only_urls(folder: Path) -> Path:
     (folder / "t.csv").write_text(caption_table([f"http://127.0.0.1:1/{n}" for n in NAMES]))
     return folder / "t.csv"
-
-
-@upload("JSON Lines", "100,000 nested lists")
-def deep(folder: Path) -> Path:
-    return lines(folder, "[" * 100_000 + "]" * 100_000)
-
-
-@upload("JSON Lines", "a line of 4 million empty objects")
-def many_objects(folder: Path) -> Path:
-    return lines(folder, '{"en": [' + "{}," * 4_000_000 + "{}]}")
-
-
-@upload("JSON Lines", "NaN and Infinity for texts")
-def not_a_number(folder: Path) -> Path:
-    return lines(folder, '{"en": NaN, "ko": "b"}', '{"en": "a", "ko": -Infinity}')
-
-
-@upload("JSON Lines", "a whole number of a million digits")
-def huge_number(folder: Path) -> Path:
-    return lines(folder, '{"en": ' + "9" * 1_000_000 + ', "ko": "b"}')
-
-
-@upload("JSON Lines", "a number of 5,000 digits")
-def long_number(folder: Path) -> Path:
-    return lines(folder, '{"en": ' + "9" * 5_000 + ', "ko": "b"}')
-
-
-@upload("JSON Lines", "halves of surrogate pairs, in texts and in keys", last)
-def surrogates(folder: Path) -> Path:
-    return lines(folder, json.dumps({"en": "a\ud83d", "ko": "b\ude00", "k\ud83d": "c"}))
-
-
-@upload("JSON Lines", "a key that stands twice: the last counts", last)
-def doubled(folder: Path) -> Path:
-    return lines(folder, '{"en": "first", "en": "second", "ko": "b"}')
-
-
-@upload("JSON Lines", "what is no object: a list, a text, a number")
-def no_objects(folder: Path) -> Path:
-    return lines(folder, "[1]", '"text"', "1")
-
-
-@upload("JSON Lines", "broken lines")
-def broken(folder: Path) -> Path:
-    return lines(folder, '{"en": "a"', "{'en': 'a'}")
-
-
-@upload("JSON Lines", "2,000 keys over all lines")
-def many_keys(folder: Path) -> Path:
-    return lines(folder, *(f'{{"k{i}": 1}}' for i in range(2_000)))
-
-
-@upload("Folder", "a directory named metadata.csv")
-def directory(folder: Path) -> Path:
-    (folder / "u" / "metadata.csv").mkdir(parents=True)
-    return folder / "u"
-
-
-@upload("Folder", "a table that is a link to /etc/passwd")
-def link(folder: Path) -> Path:
-    (folder / "u").mkdir()
-    (folder / "u" / "t.csv").symlink_to("/etc/passwd")
-    return folder / "u"
-
-
-@upload("Folder", "200 folders within one another")
-def deep_folder(folder: Path) -> Path:
-    (folder / "u").joinpath(*"a" * 200).mkdir(parents=True)
-    return folder / "u"
