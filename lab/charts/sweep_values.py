@@ -15,7 +15,7 @@ from lab.words import Words
 METRICS = ("recall@1", "alignment", "uniformity", "uniformity_across", "modality_gap")
 HIGHER = {"recall@1"}  # is better; lower is elsewhere
 MOMENTS = ("recall", "alignment", "uniformity")
-DRAWN_STEPS = 200  # of a loss curve
+DRAWN_STEPS = 80  # of a loss curve: it is sent again while it grows, and there are many
 
 
 class Moment(Protocol):

@@ -35,17 +35,19 @@ def render(data: ReportData) -> str:
         verdict=html.escape(data.verdict),
         settings=rows,
         code=html.escape(data.load_code),
-        style=_read(STATIC / STYLE) + _read(HERE / "report.css"),
+        style=read(STATIC / STYLE) + read(HERE / "report.css"),
         # "</script>" inside a script or a text would end the element it stands in.
         data=json.dumps(data.charts, ensure_ascii=False).replace("<", "\\u003c"),
-        scripts="\n".join(_inline(script) for script in scripts),
+        scripts="\n".join(inline(script) for script in scripts),
     )
 
 
-def _inline(script: Path) -> str:
-    code = _read(script).replace("</script", r"<\/script")
+def inline(script: Path) -> str:
+    """The script as an element of a page."""
+    code = read(script).replace("</script", r"<\/script")
     return f"<script>{code}</script>"
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """The file's text."""
     return path.read_text(encoding="utf-8")

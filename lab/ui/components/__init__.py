@@ -2,7 +2,7 @@
 
     LinkedMaps  LossChart  SimilarityMatrices                        drawn by plotly
     MetricsTable  PairList  LayerTree  RankPicture  PairPreview  StatusLine  Note
-    UpdateSpectra  StrengthExplorer  SharedSubspaces
+    UpdateSpectra  StrengthExplorer  SharedSubspaces  SweepCurves  RankSweep
     NeighbourLists  OverlapHistogram
 
 They need `launch(app_kwargs={"routes": vendor_routes()})`.
@@ -28,6 +28,7 @@ from lab.ui.components.panels import (
 from lab.ui.components.routes import vendor_routes
 from lab.ui.components.runs import RunComparison, RunsTable
 from lab.ui.components.subspaces import SharedSubspaces
+from lab.ui.components.sweep import RankSweep, SweepCurves
 
 __all__ = [
     "Balance",
@@ -43,12 +44,14 @@ __all__ = [
     "PairList",
     "PairPreview",
     "RankPicture",
+    "RankSweep",
     "RunComparison",
     "RunsTable",
     "SharedSubspaces",
     "SimilarityMatrices",
     "StatusLine",
     "StrengthExplorer",
+    "SweepCurves",
     "UpdateSpectra",
     "vendor_routes",
 ]

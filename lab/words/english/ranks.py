@@ -103,6 +103,8 @@ RANKS = {
         "on_front": "beaten by none",
         "beaten": "beaten",
         "plane": "Alignment against uniformity",
+        "whole": "with the base and theory's marks",
+        "near": "the ranks alone",
         "plane_note": "Both are better lower: down and to the left. Wang & Isola 2020 draw this "
         "plane.",
         "alignment_axis": "alignment",

@@ -100,6 +100,8 @@ RANKS = {
         "on_front": "더 나은 점이 없음",
         "beaten": "더 나은 점이 있음",
         "plane": "정렬과 균일성",
+        "whole": "학습 전과 이론의 표시까지",
+        "near": "랭크만",
         "plane_note": "둘 다 낮을수록, 곧 왼쪽 아래로 갈수록 좋습니다. Wang & Isola 2020의 "
         "그림입니다.",
         "alignment_axis": "정렬(alignment)",

@@ -1,0 +1,159 @@
+"""The work of a sweep's job: one point after the other, its state published as it comes.
+
+Knows nothing about gradio.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lab.experiment import Progress, Report
+from lab.sweep.config import SweepConfig
+from lab.sweep.plan import plan_points
+from lab.sweep.point import HeldOut, SweepPoint
+from lab.sweep.view import smooth_losses
+from lab.ui.disk import remove
+from lab.ui.jobs import Job
+from lab.ui.laboratory import Laboratory, Visitor
+
+if TYPE_CHECKING:
+    from lab.training.loop import TrainStep
+
+REPORT, PACKED = "sweep.html", "sweep.zip"
+
+
+@dataclass(frozen=True)
+class PointUnderWay:
+    """A point that trains: its curve and its losses so far, and its last step."""
+
+    key: str
+    rank: int
+    seed: int
+    number: int
+    curve: tuple[HeldOut, ...] = ()
+    losses: tuple[tuple[int, float], ...] = ()
+    step: TrainStep | None = None
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether it is past its last step."""
+        return self.step is not None and self.step.step == self.step.steps
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """A sweep as it is at one moment.
+
+    settings: see lab.sweep.run.describe_sweep. planned: points in all; points: those that have
+    ended. losses: their smoothed training losses by key. point: the one that trains.
+    folder: where all is kept; is_packed: whether it is ready to be taken home.
+    """
+
+    settings: Mapping[str, Any]
+    folder: Path
+    planned: int
+    points: tuple[SweepPoint, ...] = ()
+    losses: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict)
+    point: PointUnderWay | None = None
+    is_packed: bool = False
+
+
+class SweepWatch:
+    """Follows what `run_sweep` tells, and shows the state after each event.
+
+    show: called with each new Sweeping.
+    """
+
+    def __init__(
+        self, config: SweepConfig, now: Sweeping, show: Callable[[Sweeping], None]
+    ) -> None:
+        self.now = now
+        self._show = show
+        self._planned = {
+            point.key: PointUnderWay(point.key, point.config.lora.r, point.seed, number)
+            for number, point in enumerate(plan_points(config), start=1)
+        }
+
+    def note(self, event: Any) -> None:
+        """A PointStep or a PointMoment; a stage of a point is no news."""
+        if isinstance(event, Progress):
+            return
+        point = self._planned[event.key]
+        if (step := getattr(event, "step", None)) is not None:
+            point = replace(point, step=step, losses=(*point.losses, (step.step, step.loss)))
+        else:
+            point = replace(point, curve=(*point.curve, event.moment))
+        self._planned[event.key] = point
+        self._tell(point=point)
+
+    def end_point(self, point: SweepPoint) -> None:
+        """A point has ended and is on disk."""
+        losses = smooth_losses(self._planned[point.key].losses)
+        self._tell(
+            points=(*self.now.points, point),
+            losses={**self.now.losses, point.key: losses},
+            point=None,
+        )
+
+    def _tell(self, **changes: Any) -> None:
+        self.now = replace(self.now, **changes)
+        self._show(self.now)
+
+
+def make_sweep(
+    laboratory: Laboratory,
+    visitor: Visitor,
+    config: SweepConfig,
+    language: str = "en",
+    estimate: float | None = None,
+) -> Job:
+    """A job that runs every point of a sweep; stopped, it keeps those that are there.
+
+    Its result is a Sweeping, published at every step. language: of the report.
+    """
+
+    def work(report: Report, should_stop: Callable[[], bool]) -> Sweeping:
+        from lab.sweep.folder import SweepFolder
+        from lab.sweep.run import describe_sweep, run_sweep
+
+        baseline = laboratory.baseline(visitor, config.base, report)
+        report(Progress("training"))
+        settings = describe_sweep(config, baseline)
+        folder = SweepFolder(laboratory.runs_folder / job.id, settings)
+        watch = SweepWatch(config, Sweeping(settings, folder.path, len(config)), job.publish)
+        for point in run_sweep(config, baseline, folder, watch.note, should_stop):
+            watch.end_point(point)
+        return finish(watch.now, language)
+
+    job = Job(work, estimate=estimate, kind="sweep")
+    return job
+
+
+def finish(state: Sweeping, language: str) -> Sweeping:
+    """Write the report, and pack the folder; without a point there is neither."""
+    from lab.sweep.report import write_sweep_report
+
+    ended = replace(state, point=None)
+    if not state.points:
+        return ended
+    write_sweep_report(state.folder, language)
+    pack_sweep(state.folder)
+    return replace(ended, is_packed=True)
+
+
+def pack_sweep(folder: Path) -> None:
+    """The folder as a ZIP in itself."""
+    members = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    with zipfile.ZipFile(folder / PACKED, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in members:
+            archive.write(path, path.relative_to(folder).as_posix())
+
+
+def drop_former(laboratory: Laboratory, former: Job | None) -> None:
+    """Where finished runs are bounded, a visitor's new sweep takes the place of the one before."""
+    if former is not None and laboratory.service.runs_kept is not None:
+        remove(laboratory.runs_folder / former.id)

@@ -1,0 +1,136 @@
+"""What the rank lab shows of a sweep, as plain values. Knows nothing about gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab.sweep.view import smooth_losses, view_curves, view_ranks
+from lab.ui.complaints import phrase
+from lab.ui.jobs import Snapshot
+from lab.ui.sweep_form import RANKS, SweepPlan
+from lab.ui.sweeps import PointUnderWay, Sweeping
+from lab.ui.views import describe_seconds
+from lab.words import Words
+
+Table = Mapping[str, Words]
+
+
+def view_charts(state: Sweeping, table: Table) -> dict[str, Any] | None:
+    """Everything over the points that have ended."""
+    return view_ranks(state.settings, state.points, table)
+
+
+def view_live(state: Sweeping, words: Words) -> dict[str, Any] | None:
+    """The curves of all points, that of the one under way among them."""
+    points, losses = [*state.points], dict(state.losses)
+    if state.point is not None:
+        points.append(state.point)
+        losses[state.point.key] = smooth_losses(state.point.losses)
+    return view_curves(state.settings, points, losses, words)
+
+
+def status_value(snapshot: Snapshot, table: Table) -> dict[str, Any]:
+    """The sweep in one line: which point, and how far it is."""
+    words, page = table["ranks"], table["page"]
+    if snapshot.state == "failed":
+        said = words["failed"].format(error=phrase(snapshot.error, table))
+        return _status(said, words, "error")
+    if snapshot.state == "queued":
+        return _queue_status(snapshot, table)
+    state: Sweeping | None = snapshot.result
+    if snapshot.state == "done":
+        return _status(_say_end(snapshot, table), words, "done")
+    if snapshot.stopping:
+        return _status(words["stopping"], words)
+    if state is None:
+        stage = snapshot.stage.stage if snapshot.stage else "model"
+        return _status(page[f"stage_{stage}"], words)
+    share = len(state.points) / state.planned
+    if state.point is None:
+        return _status(page["stage_saving"], words, fraction=share)
+    return _status(_say_point(state.point, state, words), words, fraction=share + _done(state))
+
+
+def _queue_status(snapshot: Snapshot, table: Table) -> dict[str, Any]:
+    page = table["page"]
+    value = _status(page["queued"].format(ahead=snapshot.ahead), table["ranks"])
+    if snapshot.ahead and snapshot.wait is not None:
+        wait = describe_seconds(snapshot.wait, page)
+        value["left"] = page["queued_wait"].format(time=wait)
+    return value
+
+
+def _say_end(snapshot: Snapshot, table: Table) -> str:
+    words, state = table["ranks"], snapshot.result
+    facts = {"count": len(state.points), "planned": state.planned}
+    if len(state.points) < state.planned:
+        asked = snapshot.stopped_by in (None, "asked")
+        return words["stopped" if asked else f"stopped_{snapshot.stopped_by}"].format(**facts)
+    seconds = sum(point.seconds for point in state.points)
+    return words["done"].format(**facts, time=describe_seconds(seconds, table["page"]))
+
+
+def _say_point(point: PointUnderWay, state: Sweeping, words: Words) -> str:
+    said = words["point"].format(
+        number=point.number, count=state.planned, rank=point.rank, seed=point.seed
+    )
+    if point.step is None:
+        return said
+    if point.is_measuring:
+        return words["measuring"].format(point=said)
+    step = point.step
+    return words["at_step"].format(point=said, step=step.step, steps=step.steps)
+
+
+def _done(state: Sweeping) -> float:
+    """The share of the whole sweep that the point under way has done."""
+    step = state.point.step if state.point else None
+    return step.step / step.steps / state.planned if step else 0.0
+
+
+def _status(
+    said: str, words: Words, level: str = "running", fraction: float | None = None
+) -> dict[str, Any]:
+    text = words["status"].format(said=said)
+    return {"text": text, "level": level, "fraction": fraction, "left": ""}
+
+
+def plan_note(plan: SweepPlan, table: Table) -> dict[str, Any]:
+    """How many trainings, and about how long."""
+    words, config = table["ranks"], plan.config
+    texts = [
+        words["plan"].format(
+            points=len(config),
+            ranks=len(config.ranks),
+            time=describe_seconds(plan.seconds, table["page"]),
+        )
+    ]
+    if plan.left_out:
+        texts.append(words["plan_left_out"].format(count=plan.left_out, largest=plan.largest))
+    return {"texts": texts, "kind": "plain"}
+
+
+def rank_choices(largest: int | None, words: Words) -> list[tuple[str, int]]:
+    """The ranks as tick boxes; those above the largest say so. None: it is not known yet."""
+    large = [largest is not None and rank > largest for rank in RANKS]
+    return [
+        (words["too_large"].format(rank=rank, largest=largest) if is_large else str(rank), rank)
+        for rank, is_large in zip(RANKS, large, strict=True)
+    ]
+
+
+def point_choices(state: Sweeping | None, words: Words) -> list[tuple[str, str]]:
+    """The points whose adapters are there, to be compared."""
+    points = state.points if state else ()
+    return [
+        (name_point(point.key, state, words), point.key) for point in points if point.is_measured
+    ]
+
+
+def name_point(key: str, state: Sweeping, words: Words) -> str:
+    """A point by its rank and seed, and by its key where these name several."""
+    point = next(point for point in state.points if point.key == key)
+    name = words["adapter"].format(rank=point.rank, seed=point.seed)
+    same = [other for other in state.points if (other.rank, other.seed) == (point.rank, point.seed)]
+    return name if len(same) == 1 else f"{name} · {key}"
