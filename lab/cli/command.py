@@ -1,11 +1,12 @@
-"""A run's settings as the command that repeats it."""
+"""A run's or a sweep's settings as the command that repeats it."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lab.config import LoRAConfig, RunConfig, TrainConfig
+from lab.sweep.config import SweepConfig, Targets
 
 # Settings that are given only where they are not the usual: option -> field.
 _RARE_LORA = {
@@ -30,15 +31,31 @@ _SWITCHES = {"--group-by-length": "group_by_length", "--learn-temperature": "lea
 
 def as_command(config: RunConfig, out: str = "my-run") -> str:
     """`python -m lab finetune ...` with every setting that matters, quoted for a shell."""
+    return _join("finetune", _describe_run(config, out))
+
+
+def as_sweep_command(sweep: SweepConfig, out: str = "my-sweep") -> str:
+    """`python -m lab sweep ...`, the same for a sweep."""
+    options: list[tuple[str, object]] = [
+        ("--ranks", ",".join(map(str, sweep.ranks))),
+        ("--alpha-rule", sweep.alpha_rule),
+        ("--learning-rates", ",".join(map(_number, sweep.learning_rates)) or None),
+        ("--target-sets", ";".join(map(_as_text, sweep.target_sets)) or None),
+        ("--seeds", sweep.seeds),
+    ]
+    words = [*_describe_run(sweep.base, out), *_quote(options)]
+    return _join("sweep", words + ["--stop-early"] * sweep.stop_early)
+
+
+def _describe_run(config: RunConfig, out: str) -> list[str]:
     lora, train = config.lora, config.train
-    targets = lora.target_modules
     options: list[tuple[str, object]] = [
         ("--model", config.model),
         ("--pairs", config.pairs),
         ("--a-column", config.a_column),
         ("--b-column", config.b_column),
         ("--pooling", config.pooling),
-        ("--targets", targets if isinstance(targets, str) else ",".join(targets)),
+        ("--targets", _as_text(lora.target_modules)),
         ("--r", lora.r),
         ("--alpha", _number(lora.lora_alpha)),
         *_rare(_RARE_LORA, lora, LoRAConfig),
@@ -52,10 +69,22 @@ def as_command(config: RunConfig, out: str = "my-run") -> str:
         ("--seed", train.seed),
         ("--out", out),
     ]
-    words = [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
+    words = _quote(options)
     words += [option for option, field in _LORA_SWITCHES.items() if getattr(lora, field)]
     words += [option for option, field in _SWITCHES.items() if getattr(train, field)]
-    return "python -m lab finetune \\\n  " + " \\\n  ".join(words)
+    return words
+
+
+def _as_text(targets: Targets) -> str:
+    return targets if isinstance(targets, str) else ",".join(targets)
+
+
+def _quote(options: Sequence[tuple[str, object]]) -> list[str]:
+    return [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
+
+
+def _join(command: str, words: Sequence[str]) -> str:
+    return f"python -m lab {command} \\\n  " + " \\\n  ".join(words)
 
 
 def _rare(fields: Mapping[str, str], config: object, usual: type) -> Iterator[tuple[str, object]]:

@@ -13,6 +13,7 @@ from lab.ui.events.explorer import wire_explorer
 from lab.ui.events.inside import wire_inside
 from lab.ui.events.maps import wire_maps
 from lab.ui.events.matrices import wire_matrices
+from lab.ui.events.ranks import wire_ranks
 from lab.ui.events.runs import wire_runs
 from lab.ui.guide import build_guide
 from lab.ui.handlers import Handlers
@@ -27,6 +28,7 @@ from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
 from lab.ui.tabs.inside import build_inside_tab
 from lab.ui.tabs.layers import build_layers_tab
 from lab.ui.tabs.pairs import build_pairs_tab
+from lab.ui.tabs.ranks import build_ranks_tab
 from lab.ui.tabs.runs import build_runs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
 from lab.ui.tabs.training import build_training_tab
@@ -60,7 +62,7 @@ def _build_page(
     tabs = _build_tabs(words)
     wire_inside(tabs.pop("inside"), visitor, laboratory, language, measurements)
     components = {**_sidebar_components(sidebar), **tabs}
-    runs = components.pop("runs")
+    runs, ranks = components.pop("runs"), components.pop("ranks")
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
     handlers = Handlers(laboratory, language)
@@ -69,6 +71,7 @@ def _build_page(
     explorer = ExplorerTab(components["tab_try"], components["explorer"])
     wire_explorer(explorer, asked, laboratory, language)
     wire_runs(runs, components, selection, laboratory, language, handlers)
+    wire_ranks(ranks, blocks, sidebar, visitor, selection, laboratory, language)
     wire_maps(components, visitor, laboratory, language)
     wire_control(sidebar, visitor, laboratory, language)
     wire_matrices(components["matrices"], visitor, laboratory, language)
@@ -91,6 +94,8 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
             inside = build_inside_tab(inside_tab, words)
         with gr.Tab(words["runs"]["tab"], id="runs") as runs_tab:
             runs = build_runs_tab(runs_tab, words["runs"])
+        with gr.Tab(words["ranks"]["tab"], id="ranks") as ranks_tab:
+            ranks = build_ranks_tab(ranks_tab, words)
         with gr.Tab(page["tab_take"], id="take"):
             take = build_take_home_tab(words)
     return {
@@ -105,6 +110,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         "explorer": explorer.explorer,
         "runs": runs,
         "inside": inside,
+        "ranks": ranks,
         "take_note": take.note,
         "adapter": take.adapter,
         "report": take.report,
