@@ -7,7 +7,8 @@
     ├── ModelError            a model that cannot be found, reached or loaded safely
     ├── AdapterError          adapter files that do not fit or are not whole
     ├── TrainingError         a run that cannot go on (a non-finite loss, say)
-    └── TrackingError         a run that cannot be logged to a tracker
+    ├── TrackingError         a run that cannot be logged to a tracker
+    └── DistributedError      a run or sweep that cannot be spread over processes or machines
 
 Knows nothing about any page, command line or library.
 """
@@ -45,3 +46,7 @@ class TrainingError(LabError):
 
 class TrackingError(LabError):
     """The run cannot be logged where it was asked to be."""
+
+
+class DistributedError(LabError):
+    """The run or sweep cannot be spread over processes or machines."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lab.encoders.base import Encoder
     from lab.training.loop import TrainStep
     from lab.training.session import Training
+    from lab.training.world import World
 
 __all__ = [
     "Baseline",
@@ -96,20 +97,25 @@ def adapt(
     report: Report = no_report,
     should_stop: Callable[[], bool] = _never,
     control: ControlBaseline | None = None,
+    world: World | None = None,
 ) -> Outcome:
     """Train an adapter over the baseline's model and compare the held-out pairs.
 
     should_stop: asked after every training step; what was learned by then is kept.
     control: of `measure_control`; None: what the run forgets is not measured.
+    world: the processes that train along, of which this is the first; None: this one alone.
     A TrainingError after the first step ends as an Outcome of status "failed"; before it, it
     is raised, since there is nothing to keep.
     """
     from lab.training.session import inject, train
+    from lab.training.world import ALONE
 
     clock = Stopwatch(report, baseline.seconds)
     encoder = inject(baseline.encoder, config)
     with clock("training"):
-        training = train(encoder, baseline.train, config.train, report, should_stop)
+        training = train(
+            encoder, baseline.train, config.train, report, should_stop, world=world or ALONE
+        )
     return conclude(baseline, config, encoder, training, clock, control)
 
 

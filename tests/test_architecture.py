@@ -80,6 +80,16 @@ ROOMS["tracking"] = {
     "training.loop",
     "analysis.projection",
 }
+ROOMS["distributed"] = FOUNDATIONS | {
+    "training",
+    "data",
+    "encoders.base",
+    "progress",
+    "baseline",
+    "experiment",
+    "archive",
+    "sweep",
+}
 ENGINE = set(ROOMS)
 ROOMS["cli"] = ENGINE
 # The page shows the command that repeats its run, and PEFT's settings for it.
@@ -96,6 +106,8 @@ HOMES = {
     "pyarrow": ("lab.data",),
     "trackio": ("lab.tracking.to_trackio",),
     "wandb": ("lab.tracking.to_wandb",),
+    "accelerate": ("lab.distributed.launch",),
+    "ray": ("lab.distributed",),
     "torch.utils.tensorboard": ("lab.tracking.to_tensorboard",),
     "safetensors": ("lab.lora", "lab.encoders", "lab.training.checkpoint_folder"),
 }

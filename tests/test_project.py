@@ -19,7 +19,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 LEFT_BEHIND = {".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "runs", ".gradio"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 60
-EXTRAS = {"trackio", "wandb"}  # used where they are installed, needed nowhere
+EXTRAS = {"trackio", "wandb", "accelerate", "ray"}  # used where they are installed, needed nowhere
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 CUDA = re.compile(r"nvidia-|cuda-|triton$")  # torch's CUDA build names their exact versions itself
 

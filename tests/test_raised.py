@@ -109,7 +109,7 @@ def test_both_languages_have_the_same_gaps() -> None:
 
 def test_no_template_stands_in_two_files() -> None:
     tables = ("FINDINGS", "LAYERS", "MODELS", "ROWS", "RUNS", "SETTINGS")
-    tables += ("TRACKING", "UPLOADS")
+    tables += ("TRACKING", "UPLOADS", "DISTRIBUTED")
     counts = Counter(english for table in tables for english in getattr(raised, table))
     assert set(counts) == set(RAISED)
     assert set(counts.values()) == {1}

@@ -14,13 +14,16 @@ from lab.cli.run_options import add_run_options
 from lab.cli.settings import check_fit, read_options
 from lab.cli.start import load_run
 from lab.cli.tracking import add_tracking_options, logged, read_tracking
+from lab.distributed.follow import check_same_run, follow
+from lab.distributed.launch import joined
 from lab.errors import DataError, TrainingError
-from lab.experiment import adapt, measure_baseline, measure_control
+from lab.experiment import adapt, measure_baseline, measure_control, no_report
 from lab.tracking import read_results
 
 if TYPE_CHECKING:
     from lab.archive import Saved
     from lab.experiment import Outcome
+    from lab.training.world import World
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -35,10 +38,25 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Run it; raises TrainingError after the last good adapter is written."""
+    with joined(options.device or "auto") as world:
+        run_part = _lead if world.rank == 0 else _follow
+        run_part(options, world)
+
+
+def _follow(options: argparse.Namespace, world: World) -> None:
+    """What a process beside the first does; it speaks only of what goes wrong in it."""
+    encoder, dataset, config = load_run(options, read_options(options), no_report)
+    check_same_run(world, dataset, config)
+    with stop_on_interrupt(lambda _: None) as should_stop:
+        follow(encoder, dataset, config, world, should_stop)
+
+
+def _lead(options: argparse.Namespace, world: World) -> None:
     check_out("--out", options.out)
     given, tracking = read_options(options), read_tracking(options)
     with ProgressPrinter() as printer:
         encoder, dataset, config = load_run(options, given, printer)
+        check_same_run(world, dataset, config)
         check_fit(encoder, dataset, config, printer.say)
         with blame("--pairs", config.pairs, DataError):
             baseline = measure_baseline(config, encoder=encoder, dataset=dataset, report=printer)
@@ -49,7 +67,7 @@ def run(options: argparse.Namespace) -> None:
                 blame("--pairs", config.pairs, DataError),
                 stop_on_interrupt(printer.say) as should_stop,
             ):
-                outcome = adapt(baseline, config, report, should_stop, control)
+                outcome = adapt(baseline, config, report, should_stop, control, world)
             saved = save_outcome(outcome, options.out, report)
             report.finish(lambda: read_results(saved.folder, saved.maps))
     _tell(outcome, saved)

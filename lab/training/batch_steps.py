@@ -14,6 +14,7 @@ from torch import Tensor
 from lab.data.dataset import PairDataset
 from lab.training.embedder import Embedder, SideBatch
 from lab.training.graphs import GraphedSteps, Inputs
+from lab.training.world import ALONE, World
 
 Learn = Callable[[Tensor, Tensor], Tensor]
 Sides = tuple[SideBatch, SideBatch]
@@ -22,7 +23,7 @@ Sides = tuple[SideBatch, SideBatch]
 class BatchSteps:
     """Calls `learn` with both sides' embeddings of a batch, in the order of `batches`.
 
-    graphs: None where steps are always eager.
+    world: the processes that share each batch. graphs: None where steps are always eager.
     """
 
     def __init__(
@@ -32,11 +33,14 @@ class BatchSteps:
         batches: Sequence[list[int]],
         learn: Learn,
         device: torch.device,
+        world: World = ALONE,
     ) -> None:
         self._embed, self._pairs, self._batches, self._learn = embed, pairs, batches, learn
+        self._world = world
         self._done = 0
         self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
-        self.graphs = GraphedSteps(self._learn_from, device) if device.type == "cuda" else None
+        is_graphed = device.type == "cuda" and world.size == 1  # others cannot be waited for in one
+        self.graphs = GraphedSteps(self._learn_from, device) if is_graphed else None
 
     def __call__(self, batch: list[int]) -> Tensor:
         """What `learn` answers, of which nobody has looked at any number."""
@@ -47,7 +51,7 @@ class BatchSteps:
         inputs = [side.tensors for side in sides]
         is_graphed = self.graphs is not None and self._done and None not in inputs
         self._done += 1
-        return self.graphs(inputs) if is_graphed else self._learn(*map(self._embed.embed, sides))
+        return self.graphs(inputs) if is_graphed else self._learn(*self._gather(sides, len(batch)))
 
     def prepare_next(self) -> None:
         """The planned batch after this one, while a GPU works; a CPU has no time to spare."""
@@ -57,11 +61,15 @@ class BatchSteps:
 
     def embed(self, pairs: PairDataset, batch: list[int]) -> tuple[Tensor, Tensor]:
         """Both sides' embeddings of a batch of any pairs."""
-        a, b = self._prepare(pairs, batch)
-        return self._embed.embed(a), self._embed.embed(b)
+        return self._gather(self._prepare(pairs, batch), len(batch))
 
     def _prepare(self, pairs: PairDataset, batch: list[int]) -> Sides:
-        return self._embed.prepare(pairs, batch, "a"), self._embed.prepare(pairs, batch, "b")
+        share = self._world.share(batch)
+        return self._embed.prepare(pairs, share, "a"), self._embed.prepare(pairs, share, "b")
+
+    def _gather(self, sides: Sides, count: int) -> tuple[Tensor, Tensor]:
+        a, b = map(self._embed.embed, sides)
+        return self._world.gather(a, count), self._world.gather(b, count)
 
     def _learn_from(self, inputs: Sequence[Inputs]) -> Tensor:
         a, b = inputs

@@ -16,6 +16,7 @@ from lab.encoders.base import Encoder
 from lab.training.caches import Caches
 from lab.training.early_stop import EarlyStop
 from lab.training.trainer import Trainer
+from lab.training.world import ALONE, World
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ def finetune(
     validation: PairDataset | None = None,
     caches: Caches | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    world: World = ALONE,
 ) -> Iterator[TrainStep]:
     """Train the encoder's trainable parameters in place, yielding a TrainStep after each step.
 
     caches: what earlier runs over the same base and the same pairs have computed; None: an own one.
-    Ends after config.epochs, when `should_stop` says so (asked after every step), past
+    world: the processes that take part, each with this call; all end after the same step, when the
+    first would. Ends after config.epochs, when `should_stop` says so (asked after every step), past
     config.max_seconds, or when the validation loss has not improved for config.patience epochs.
     With a patience, the parameters are those of the best epoch however the run ended. The
     module is in eval mode afterwards.
@@ -61,7 +64,7 @@ def finetune(
     Raises TrainingError on a non-finite loss or gradient, with the parameters of the last step
     whose loss was finite; DataError when there is nothing to make a batch of.
     """
-    trainer = Trainer(encoder, train, config, validation, caches)
+    trainer = Trainer(encoder, train, config, validation, caches, world)
     early_stop = EarlyStop(trainer.parameters, config.patience)
     try:
         with trainer.computing():
@@ -93,7 +96,8 @@ def _steps(
                 validation_loss=held_out,
             )
             too_long = longest is not None and seconds > longest
-            if should_stop() or too_long or early_stop.is_due:
+            (ends,) = trainer.world.agree([should_stop() or too_long])
+            if ends or early_stop.is_due:
                 trainer.check_last(batch)
                 return
     trainer.check_last(batch)

@@ -17,6 +17,7 @@ from lab.lora import apply_lora_to_model, copy_sharing_parameters, mark_only_lor
 from lab.training.caches import Caches
 from lab.training.loop import TrainStep, finetune
 from lab.training.rng import RandomStream
+from lab.training.world import ALONE, World
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ def train(
     report: Callable[[TrainStep], None],
     should_stop: Callable[[], bool],
     caches: Caches | None = None,
+    world: World = ALONE,
 ) -> Training:
     """Run `finetune` to its end, with validation pairs set aside if the settings ask for some.
 
-    caches: see lab.training.caches; None: an own one.
+    caches, world: see `finetune`.
     A TrainingError before the first step is raised; later ones leave something to keep.
     """
     validation = None
@@ -61,7 +63,13 @@ def train(
     stop = _Remembered(should_stop)
     try:
         for step in finetune(
-            encoder, pairs, config, validation=validation, caches=caches, should_stop=stop
+            encoder,
+            pairs,
+            config,
+            validation=validation,
+            caches=caches,
+            should_stop=stop,
+            world=world,
         ):
             steps.append(step)
             report(step)

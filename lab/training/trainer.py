@@ -16,7 +16,7 @@ from lab.config import TrainConfig
 from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
-from lab.errors import DataError, TrainingError
+from lab.errors import DataError, DistributedError, TrainingError
 from lab.training.batch_steps import BatchSteps
 from lab.training.caches import Caches
 from lab.training.device import choose_precision
@@ -26,6 +26,7 @@ from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
 from lab.training.soundness import Soundness
 from lab.training.update import Update
+from lab.training.world import ALONE, World
 
 
 def plan_batches(
@@ -57,7 +58,10 @@ class StepNumbers(NamedTuple):
 
 
 class Trainer:
-    """Trains the trainable parameters of an encoder's module, one batch at a time."""
+    """Trains the trainable parameters of an encoder's module, one batch at a time.
+
+    world: the processes that train it together; each takes the same steps.
+    """
 
     def __init__(
         self,
@@ -66,8 +70,10 @@ class Trainer:
         config: TrainConfig,
         validation: PairDataset | None = None,
         caches: Caches | None = None,
+        world: World = ALONE,
     ) -> None:
         self.encoder, self.train, self.config = encoder, train, config
+        self.world = world
         self.plan = plan_batches(
             train, config.batch_size, config.epochs, config.seed, config.group_by_length
         )
@@ -78,13 +84,14 @@ class Trainer:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
         self.precision = choose_precision(config.precision, encoder.module)
-        self.update = Update(encoder.module, config)
+        self.update = Update(encoder.module, config, world)
         self.parameters = self.update.parameters
+        world.copy_first(self.parameters)
         self._soundness = Soundness(self.parameters, self.steps, config.learning_rate)
         device = next(encoder.module.parameters()).device
-        self.random = RandomStream(config.draws_from, device)
+        self.random = RandomStream(config.draws_from + world.rank, device)  # dropout of its own
         embed = Embedder(encoder, self.precision, config.micro_batch_size, caches)
-        self.batch_steps = BatchSteps(embed, train, batches, self.update, device)
+        self.batch_steps = BatchSteps(embed, train, batches, self.update, device, world)
 
     @property
     def done(self) -> int:
@@ -113,9 +120,13 @@ class Trainer:
                 numbers = self.batch_steps(batch)
             self.batch_steps.prepare_next()
         except torch.OutOfMemoryError:
-            raise TrainingError(self._describe_memory(len(batch))) from None
+            told = self._describe_memory(batch)
+            if self.world.size > 1:
+                # The others wait for its embeddings, and cannot be told: the run ends for all.
+                raise DistributedError(told) from None
+            raise TrainingError(told) from None
         # The step's only wait for the device, which until here works while Python goes on.
-        loss, grad_norm, temperature = numbers.tolist()
+        loss, grad_norm, temperature = self.world.agree(numbers.tolist())
         self._soundness.end_step(loss, grad_norm)
         return StepNumbers(loss, grad_norm, temperature, self.config.learning_rate * share)
 
@@ -130,7 +141,8 @@ class Trainer:
         self.encoder.module.eval()
         batches = self._validation_batches
         losses = [self._loss(self._validation, batch) * len(batch) for batch in batches]
-        loss = (sum(losses) / sum(len(batch) for batch in batches)).item()
+        mean = (sum(losses) / sum(len(batch) for batch in batches)).item()
+        (loss,) = self.world.agree([mean])
         self._soundness.check_validation(loss)
         return loss
 
@@ -138,11 +150,14 @@ class Trainer:
     def check_last(self, batch: list[int]) -> None:
         """The last update, which no step came after: whether the loss is finite with it too."""
         self.encoder.module.eval()
-        self._soundness.check_last(self._loss(self.train, batch).item())
+        (loss,) = self.world.agree([self._loss(self.train, batch).item()])
+        self._soundness.check_last(loss)
 
-    def _describe_memory(self, count: int) -> str:
-        size = min(count, self.config.micro_batch_size or count)
-        kept = ", and the last good adapter is kept" if self.done else ""
+    def _describe_memory(self, batch: list[int]) -> str:
+        count, share = len(batch), len(self.world.share(batch))
+        size = min(share, self.config.micro_batch_size or share)
+        is_kept = self.done and self.world.size == 1
+        kept = ", and the last good adapter is kept" if is_kept else ""
         return (
             f"the device ran out of memory with {size} pairs of a batch of {count} in it{kept}; "
             f"set micro_batch_size to {max(1, size // 2)} (the same training in less memory), or "

@@ -16,6 +16,7 @@ from lab.config import TrainConfig
 from lab.errors import TrainingError
 from lab.lora import loraplus_groups
 from lab.training.losses import info_nce
+from lab.training.world import ALONE, World
 
 MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021, section 2.5)
 
@@ -23,11 +24,12 @@ MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021
 class Update:
     """The trainable parameters of a module, the temperature, and their optimizer.
 
+    world: the processes that each take a share of the embeddings' gradients to the parameters.
     Raises TrainingError when the module has no trainable parameter.
     """
 
-    def __init__(self, module: nn.Module, config: TrainConfig) -> None:
-        self._config = config
+    def __init__(self, module: nn.Module, config: TrainConfig, world: World = ALONE) -> None:
+        self._config, self._world = config, world
         self._device = next(module.parameters()).device
         self.log_temperature = nn.Parameter(
             torch.tensor(math.log(config.temperature), device=self._device),
@@ -81,8 +83,16 @@ class Update:
         loss = self.loss(a, b)
         self.optimizer.zero_grad(set_to_none=True)
         pass_back(loss)
+        self._add_up_shares()
         grad_norm = self.descend()
         return torch.stack([loss.detach(), grad_norm, self.temperature().detach()])
+
+    def _add_up_shares(self) -> None:
+        gradients = [p.grad for p in self.parameters if p.grad is not None]
+        if self._world.size > 1 and self.log_temperature.grad is not None:
+            # It comes from the loss itself, which every process has whole.
+            self.log_temperature.grad /= self._world.size
+        self._world.add_up(gradients)
 
     def descend(self) -> Tensor:
         """One step along the gradients that there are; -> their norm before clipping."""

@@ -6,6 +6,7 @@ English has no such table: its sentences stand where they are raised, and a test
 
 from __future__ import annotations
 
+from lab.words.korean.raised.distributed import DISTRIBUTED
 from lab.words.korean.raised.findings import FINDINGS
 from lab.words.korean.raised.layers import LAYERS
 from lab.words.korean.raised.models import MODELS
@@ -15,4 +16,14 @@ from lab.words.korean.raised.settings import SETTINGS
 from lab.words.korean.raised.tracking import TRACKING
 from lab.words.korean.raised.uploads import UPLOADS
 
-RAISED = {**FINDINGS, **LAYERS, **MODELS, **ROWS, **RUNS, **SETTINGS, **TRACKING, **UPLOADS}
+RAISED = {
+    **DISTRIBUTED,
+    **FINDINGS,
+    **LAYERS,
+    **MODELS,
+    **ROWS,
+    **RUNS,
+    **SETTINGS,
+    **TRACKING,
+    **UPLOADS,
+}
