@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from lab.ui.events.by_name import by_name
 from lab.ui.events.control import wire_control
@@ -66,12 +67,12 @@ def _build_page(
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
     handlers = Handlers(laboratory, language)
-    _wire(blocks, sidebar, components, selection, handlers)
+    chosen = _wire(blocks, sidebar, components, selection, handlers)
     asked = [visitor, selection, *sidebar.form.components()]
     explorer = ExplorerTab(components["tab_try"], components["explorer"])
     wire_explorer(explorer, asked, laboratory, language)
     wire_runs(runs, components, selection, laboratory, language, handlers)
-    wire_ranks(ranks, blocks, sidebar, visitor, selection, laboratory, language)
+    wire_ranks(ranks, blocks, sidebar, visitor, selection, chosen, laboratory, language)
     wire_maps(components, visitor, laboratory, language)
     wire_control(sidebar, visitor, laboratory, language)
     wire_matrices(components["matrices"], visitor, laboratory, language)
@@ -132,8 +133,11 @@ def _wire(
     components: dict[str, Any],
     selection: gr.State,
     handlers: Handlers,
-) -> None:
-    """Every event of the page. Only a person's own input starts one, never an update."""
+) -> list[Dependency]:
+    """Every event of the page. Only a person's own input starts one, never an update.
+
+    -> those that load another model or other pairs.
+    """
     form, visitor = sidebar.form, components["visitor"]
     everything = list(components.values())
     inputs = [visitor, selection, *form.components()]
@@ -157,11 +161,13 @@ def _wire(
     )
 
     opened = blocks.load(**run(handlers.on_open, inputs=visitor))
-    opened.success(**choose).then(**watch)
-    sidebar.upload.upload(**upload)
+    chosen = [opened.success(**choose), sidebar.upload.upload(**upload)]
+    chosen[0].then(**watch)
     choices = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
+    chosen += [control.input(**choose) for control in choices]
     for control in form.components():
-        control.input(**(choose if control in choices else rank if control is form.r else count))
+        if control not in choices:
+            control.input(**(rank if control is form.r else count))
     started = sidebar.start.click(**run(handlers.on_start, inputs=[visitor, *form.components()]))
     started.success(**watch)
     for event in (blocks.load, sidebar.start.click):
@@ -170,3 +176,4 @@ def _wire(
         handlers.on_stop, visitor, None, queue=False, show_progress="hidden",
         api_visibility="private",
     )  # fmt: skip
+    return chosen

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.events import Dependency
 
 from lab.cli.command import as_sweep_command
 from lab.errors import LabError
@@ -95,6 +96,7 @@ class RanksEvents:
 
     def on_watch(self, visitor_id: str) -> Iterator[Updates]:
         """Show the visitor's sweep from where it is until it is over; also after a reload."""
+        yield {}  # an answer with nothing in it empties the page
         if not self._laboratory.visitors.knows(visitor_id):
             return
         visitor = self._laboratory.visitor(visitor_id)
@@ -171,10 +173,14 @@ def wire_ranks(
     sidebar: Sidebar,
     visitor: gr.BrowserState,
     selection: gr.State,
+    chosen: Sequence[Dependency],
     laboratory: Laboratory,
     language: str,
 ) -> None:
-    """Attach the tab's events. The sidebar is the run that is swept: its changes count here too."""
+    """Attach the tab's events. The sidebar is the run that is swept: its changes count here too.
+
+    chosen: the page's events that load another model or other pairs.
+    """
     events = RanksEvents(laboratory, language)
     components = {**tab.shown(), "status": sidebar.status}
     values = [*sidebar.form.components(), *tab.form.components()]
@@ -188,10 +194,17 @@ def wire_ranks(
             "api_visibility": "private",
         }
 
-    planned = [control.input for control in values]
-    planned += [tab.tab.select, sidebar.totals.change]
+    form = sidebar.form
+    loads = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
+    controls = [control for control in values if control not in loads]
     plan = options(events.on_plan, [visitor, selection, *values])
-    gr.on(planned, trigger_mode="always_last", **plan)
+    gr.on(
+        [tab.tab.select, *(control.input for control in controls)],
+        trigger_mode="always_last",
+        **plan,
+    )
+    for event in chosen:
+        event.then(**plan)
     watch = {**options(events.on_watch, [visitor]), "concurrency_limit": None}
     blocks.load(**watch)
     tab.start.click(**options(events.on_start, [visitor, *values])).success(**watch)
