@@ -112,6 +112,7 @@ def _numbers(argument: str, text: str, kind: type) -> tuple:
 
 
 def _tell(points: Sequence[SweepPoint], planned: int, out: Path) -> None:
+    from lab.sweep.report import write_sweep_report
     from lab.sweep.summary import answer, group_points, in_english
 
     for series in group_points(points):
@@ -137,7 +138,8 @@ def _tell(points: Sequence[SweepPoint], planned: int, out: Path) -> None:
             print(f"{point.key}: {point.status}{f' ({point.error})' if point.error else ''}")
     if len(points) < planned:
         print(f"{len(points)} of {planned} points are there; the same command goes on.")
-    print(f"Everything is in {out}: sweep.json there lists the points.")
+    if points:
+        print(f"Everything is in {out}; {write_sweep_report(out).name} there shows it.")
 
 
 def _error(value: float | None) -> str:
