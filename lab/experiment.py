@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from lab.baseline import Baseline, embed_pairs, is_finite, measure_baseline, measure_control
 from lab.config import RunConfig
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lab.analysis.embeddings import EmbeddingSet
     from lab.analysis.forgetting import ControlBaseline, Forgetting
     from lab.encoders.base import Encoder
+    from lab.training.checkpoint import Checkpoints
     from lab.training.loop import TrainStep
     from lab.training.session import Training
     from lab.training.world import World
@@ -32,6 +34,7 @@ __all__ = [
     "Status",
     "adapt",
     "conclude",
+    "identify",
     "measure_baseline",
     "measure_control",
     "no_report",
@@ -83,12 +86,37 @@ def _never() -> bool:
 
 
 def run_experiment(
-    config: RunConfig, *, report: Report = no_report, should_stop: Callable[[], bool] = _never
+    config: RunConfig,
+    *,
+    report: Report = no_report,
+    should_stop: Callable[[], bool] = _never,
+    checkpoints: str | Path | None = None,
 ) -> Outcome:
-    """The whole run from names to results. Raises LabError children, each with its way out."""
+    """The whole run from names to results. Raises LabError children, each with its way out.
+
+    checkpoints: a folder for them; a run that left one there goes on where it was. Remove the
+        folder once the outcome is saved.
+    """
+    from lab.training.checkpoint_folder import CheckpointFolder
+
     baseline = measure_baseline(config, report=report)
     control = measure_control(baseline, config, report=report)
-    return adapt(baseline, config, report, should_stop, control)
+    kept = None
+    if checkpoints is not None:
+        kept = CheckpointFolder(Path(checkpoints), identify(baseline, config))
+    return adapt(baseline, config, report, should_stop, control, checkpoints=kept)
+
+
+def identify(baseline: Baseline, config: RunConfig) -> dict[str, Any]:
+    """What tells this run from any other, as JSON has it: settings, pairs and base weights."""
+    from lab.runs import config_as_json
+    from lab.training.fingerprint import fingerprint
+
+    return {
+        "config": config_as_json(config),
+        "data": baseline.dataset.digest,
+        "base": fingerprint(baseline.encoder.module),
+    }
 
 
 def adapt(
@@ -98,12 +126,14 @@ def adapt(
     should_stop: Callable[[], bool] = _never,
     control: ControlBaseline | None = None,
     world: World | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Outcome:
     """Train an adapter over the baseline's model and compare the held-out pairs.
 
     should_stop: asked after every training step; what was learned by then is kept.
     control: of `measure_control`; None: what the run forgets is not measured.
     world: the processes that train along, of which this is the first; None: this one alone.
+    checkpoints: see lab.training.loop.finetune.
     A TrainingError after the first step ends as an Outcome of status "failed"; before it, it
     is raised, since there is nothing to keep.
     """
@@ -114,7 +144,13 @@ def adapt(
     encoder = inject(baseline.encoder, config)
     with clock("training"):
         training = train(
-            encoder, baseline.train, config.train, report, should_stop, world=world or ALONE
+            encoder,
+            baseline.train,
+            config.train,
+            report,
+            should_stop,
+            world=world or ALONE,
+            checkpoints=checkpoints,
         )
     return conclude(baseline, config, encoder, training, clock, control)
 

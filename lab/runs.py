@@ -6,6 +6,9 @@
       steps.jsonl     one TrainStep a line
       adapter/        PEFT's two files and a model card
       report.html     one self-contained page
+      SHA256SUMS      what all of these were when they were written
+
+A run that is under way keeps its checkpoints beside the folder, in DIR.partial/.
 
 Knows nothing about models or training: it stores and finds what others made.
 """
@@ -15,6 +18,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +28,12 @@ from pathlib import Path
 from typing import Any
 
 from lab.config import LoRAConfig, RunConfig, TrainConfig
+from lab.durable import SUMS_NAME, find_damaged, sync, sync_tree, write_sums
 from lab.errors import ConfigError, DataError
 
 RUN_NAME = "run.json"
+LAST = (SUMS_NAME, RUN_NAME)  # a folder that has them has all else
+PARTIAL = ".partial"
 FORMAT = 1  # of run.json; raised when a field changes its meaning
 
 
@@ -58,8 +65,10 @@ class Run:
 def new_run_folder(folder: Path) -> Iterator[Path]:
     """A scratch folder whose content becomes that of `folder` when the block ends well.
 
-    Nothing is left behind when it ends in an error. A new folder appears whole; one that is
-    there, and may be where a disk is mounted, is filled, with run.json last.
+    Nothing is left behind when it ends in an error, and what a process that was killed left of
+    writing this folder goes. A new folder appears whole; one that is
+    there, and may be where a disk is mounted, is filled, with run.json last. What is there is on
+    the disk when the block has ended, a run with the checksums of its files.
     Raises DataError when `folder` holds anything, so that no run is ever overwritten.
     """
     check_is_free(folder)
@@ -67,23 +76,46 @@ def new_run_folder(folder: Path) -> Iterator[Path]:
     is_new = not folder.exists()
     home = folder.parent if is_new else folder
     home.mkdir(parents=True, exist_ok=True)
-    scratch = home / f".{folder.name}.{uuid.uuid4().hex}.partial"
+    scratches = re.compile(rf"\.{re.escape(folder.name)}\.[0-9a-f]{{32}}{re.escape(PARTIAL)}")
+    for left in filter(lambda path: scratches.fullmatch(path.name), home.iterdir()):
+        shutil.rmtree(left, ignore_errors=True)
+    scratch = home / f".{folder.name}.{uuid.uuid4().hex}{PARTIAL}"
     scratch.mkdir()
     try:
         yield scratch
+        if (scratch / RUN_NAME).is_file():
+            write_sums(scratch)
+        sync_tree(scratch)
         if is_new:
             os.replace(scratch, folder)
         else:
-            for file in sorted(scratch.iterdir(), key=lambda file: file.name == RUN_NAME):
-                os.replace(file, folder / file.name)
+            _fill(folder, scratch)
+        sync(home)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def check_is_free(folder: Path) -> None:
-    """Raise DataError unless `folder` is missing or empty, and may be written."""
+def _fill(folder: Path, scratch: Path) -> None:
+    first = [path for path in scratch.iterdir() if path.name not in LAST]
+    last = [scratch / name for name in LAST if (scratch / name).exists()]
+    for path in (*first, *last):
+        os.replace(path, folder / path.name)
+
+
+def checkpoint_folder(folder: Path) -> Path:
+    """Where a run that will be `folder` keeps its checkpoints: beside it, or inside one that is
+    there already and may be where a disk is mounted."""
     folder = folder.resolve()
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+    return folder / PARTIAL if folder.is_dir() else folder.with_name(folder.name + PARTIAL)
+
+
+def check_is_free(folder: Path) -> None:
+    """Raise DataError unless `folder` is missing or empty, and may be written.
+
+    What a run that was interrupted left in it (checkpoints, and what it was writing) is nothing.
+    """
+    folder = folder.resolve()
+    if folder.is_file() or (folder.is_dir() and not all(map(_is_left, folder.iterdir()))):
         raise DataError(
             f"{folder.name!r} already holds something; name a folder that is new or empty"
         )
@@ -93,6 +125,10 @@ def check_is_free(folder: Path) -> None:
             f"{folder.name!r} cannot be made inside {there.name!r}, where nothing may be written; "
             "name a folder elsewhere"
         )
+
+
+def _is_left(path: Path) -> bool:
+    return path.name.startswith(".") and path.name.endswith(PARTIAL)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -110,7 +146,8 @@ def write_steps(path: Path, steps: Iterable[Any]) -> None:
 def read_run(folder: Path) -> Run:
     """The run in `folder`.
 
-    Raises DataError when the folder holds no finished run, or one of a later format.
+    Raises DataError when the folder holds no finished run, one of a later format, or a file that
+    is not as it was written.
     """
     try:
         record = _read_object(folder / RUN_NAME)
@@ -124,6 +161,12 @@ def read_run(folder: Path) -> Run:
         raise DataError(
             f"{folder.name!r} was written in format {record.get('format')!r}, this lab reads "
             f"format {FORMAT}; use the version that wrote it"
+        )
+    damaged = find_damaged(folder)
+    if damaged is not None:
+        raise DataError(
+            f"{folder.name!r} is damaged: {damaged} is missing or not as it was written "
+            f"({SUMS_NAME}); take it from a copy, or run it again"
         )
     run = Run(folder, record, metrics)
     try:

@@ -56,7 +56,7 @@ def test_folder_is_filled_when_all_went_well(tmp_path: Path, exists: bool) -> No
     with new_run_folder(folder) as scratch:
         fill(scratch)
         assert not (folder / "run.json").exists()
-    assert listing(folder) == ["adapter", "run.json"]
+    assert listing(folder) == ["SHA256SUMS", "adapter", "run.json"]
     assert (folder / "adapter" / "weights").read_text() == "w"
     assert listing(folder.parent) == ["run"]
 
@@ -84,7 +84,7 @@ def test_working_folder_itself_can_take_a_run(
     monkeypatch.chdir(tmp_path)
     with new_run_folder(Path(".")) as scratch:
         fill(scratch)
-    assert listing(tmp_path) == ["adapter", "run.json"]
+    assert listing(tmp_path) == ["SHA256SUMS", "adapter", "run.json"]
 
 
 def test_what_holds_something_is_never_written(tmp_path: Path) -> None:

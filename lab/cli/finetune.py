@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from lab.archive import save_outcome
 from lab.cli.arguments import blame, check_out
-from lab.cli.interrupt import stop_on_interrupt
+from lab.cli.interrupt import finish_on_termination, stop_on_interrupt
 from lab.cli.progress import ProgressPrinter
+from lab.cli.resume import keep_checkpoints
 from lab.cli.run_options import add_run_options
 from lab.cli.settings import check_fit, read_options
 from lab.cli.start import load_run
@@ -62,13 +63,18 @@ def _lead(options: argparse.Namespace, world: World) -> None:
             baseline = measure_baseline(config, encoder=encoder, dataset=dataset, report=printer)
         with blame("--control", config.control, DataError):
             control = measure_control(baseline, config, report=printer)
-        with logged(tracking, config, printer, options.out.resolve().name) as report:
+        checkpoints = keep_checkpoints(options.out, baseline, config, printer.say, world)
+        with (
+            finish_on_termination(printer.say) as is_terminated,
+            logged(tracking, config, printer, options.out.resolve().name) as report,
+        ):
             with (
                 blame("--pairs", config.pairs, DataError),
-                stop_on_interrupt(printer.say) as should_stop,
+                stop_on_interrupt(printer.say, is_terminated) as should_stop,
             ):
-                outcome = adapt(baseline, config, report, should_stop, control, world)
+                outcome = adapt(baseline, config, report, should_stop, control, world, checkpoints)
             saved = save_outcome(outcome, options.out, report)
+            checkpoints.remove()
             report.finish(lambda: read_results(saved.folder, saved.maps))
     _tell(outcome, saved)
 
@@ -79,6 +85,8 @@ def _tell(outcome: Outcome, saved: Saved) -> None:
     last = outcome.steps[-1]
     if last.step < last.steps:
         print(f"It ended after step {last.step} of {last.steps}; what was learned is kept.")
+    if last.micro_batch_size is not None:
+        print(f"Memory ran out: the network held {last.micro_batch_size} pairs at a time.")
     print(outcome.verdict())
     print(f"The adapter, read back from its files, differs by {saved.largest_difference:.1e}.")
     print(f"Everything is in {saved.folder}: open report.html there.")

@@ -50,8 +50,36 @@ class BatchSteps:
         # The first step tells which side is frozen; a graph holds from then on.
         inputs = [side.tensors for side in sides]
         is_graphed = self.graphs is not None and self._done and None not in inputs
+        if is_graphed:
+            numbers = self.graphs(inputs)
+        else:
+            numbers = self._learn(*self._gather(sides, len(batch)))
         self._done += 1
-        return self.graphs(inputs) if is_graphed else self._learn(*self._gather(sides, len(batch)))
+        return numbers
+
+    def shrink(self, micro_batch_size: int) -> None:
+        """From now on at most so many items are in the network at once, and what was prepared or
+        captured for more is let go."""
+        self._embed.limit(micro_batch_size)
+        self._ahead = ([], ())
+        if self.graphs is not None:
+            self.graphs.forget()
+
+    def skip(self, done: int) -> None:
+        """The first `done` batches were taken by a process that is gone; what it computed once of
+        their items is computed again.
+
+        In the same batches, for the last bit of a product depends on who else is in it.
+        """
+        seen: set[str] = set()
+        for batch in self._batches[:done]:
+            keys = {key for i in batch for key in (self._pairs.a_keys[i], self._pairs.b_keys[i])}
+            if not keys <= seen:
+                self.embed(self._pairs, batch)
+            seen |= keys
+            if not self._embed.keeps:
+                break
+        self._done = done
 
     def prepare_next(self) -> None:
         """The planned batch after this one, while a GPU works; a CPU has no time to spare."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -37,3 +38,14 @@ class EarlyStop:
     def put_best_back(self) -> None:
         """Set the parameters to those of the best epoch, if one was noted."""
         self._best.put_back()
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best epoch so far (see lab.training.checkpoint)."""
+        loss = self._best_loss if math.isfinite(self._best_loss) else None  # JSON has no infinity
+        return {"best": self._best.state_dict(), "loss": loss, "since": self._epochs_since}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """As if every epoch until then had been noted."""
+        self._best.load_state_dict(state["best"])
+        self._best_loss = math.inf if state["loss"] is None else state["loss"]
+        self._epochs_since = state["since"]

@@ -73,6 +73,15 @@ class Embedder:
         self._stacks = find_lower_layers(encoder.module, self._hidden_store)
         self._lower: dict[Side, LowerLayers | None] = {}
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything of an item is computed once and looked up after that."""
+        return bool(self._known) or any(self._lower.values())
+
+    def limit(self, micro_batch_size: int) -> None:
+        """From now on at most so many items are in the network at once."""
+        self._micro_batch_size = micro_batch_size
+
     def __call__(self, pairs: PairDataset, batch: Sequence[int], side: Side) -> Tensor:
         """Embeddings (B, D) of one side of a batch of pairs; gradients flow if enabled."""
         return self.embed(self.prepare(pairs, batch, side))

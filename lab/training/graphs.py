@@ -47,6 +47,12 @@ class GraphedSteps:
         here.wait_stream(self._stream)
         return result
 
+    def forget(self) -> None:
+        """Give back the memory of what was captured; shapes that come again are captured anew."""
+        self._graphs.clear()
+        self._seen.clear()
+        torch.cuda.empty_cache()
+
     def _run(self, inputs: Sequence[Inputs]) -> Tensor:
         shapes = _shapes(inputs)
         self._seen[shapes] += 1

@@ -7,13 +7,15 @@ about who consumes the records. Close the generator to stop; what was learned st
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from lab.config import TrainConfig
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.training.caches import Caches
+from lab.training.checkpoint import Checkpoints
 from lab.training.early_stop import EarlyStop
 from lab.training.trainer import Trainer
 from lab.training.world import ALONE, World
@@ -28,6 +30,8 @@ class TrainStep:
     learning_rate: of this step; grad_norm: before clipping; temperature: after the update.
     seconds: since training began; seconds_left: at the pace so far.
     validation_loss: at the last step of an epoch, if pairs were set aside for it.
+    micro_batch_size: pairs in the network at once, where the memory did not suffice for as many
+        as were asked for.
     """
 
     step: int
@@ -40,6 +44,7 @@ class TrainStep:
     seconds: float
     seconds_left: float
     validation_loss: float | None = None
+    micro_batch_size: int | None = None
 
 
 def finetune(
@@ -51,6 +56,7 @@ def finetune(
     caches: Caches | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     world: World = ALONE,
+    checkpoints: Checkpoints | None = None,
 ) -> Iterator[TrainStep]:
     """Train the encoder's trainable parameters in place, yielding a TrainStep after each step.
 
@@ -58,6 +64,9 @@ def finetune(
     world: the processes that take part, each with this call; all end after the same step, when the
     first would. Ends after config.epochs, when `should_stop` says so (asked after every step), past
     config.max_seconds, or when the validation loss has not improved for config.patience epochs.
+    checkpoints: where the run's states go. One that is there is gone on from: its steps are yielded
+    again, at once, and the run ends as it would have ended, on a CPU bit for bit. (Of several
+    processes none keeps any.)
     With a patience, the parameters are those of the best epoch however the run ended. The
     module is in eval mode afterwards.
 
@@ -68,25 +77,37 @@ def finetune(
     early_stop = EarlyStop(trainer.parameters, config.patience)
     try:
         with trainer.computing():
-            yield from _steps(trainer, early_stop, should_stop)
+            yield from _Run(trainer, early_stop, checkpoints).steps(should_stop)
     finally:
         early_stop.put_best_back()
         encoder.module.eval()
 
 
-def _steps(
-    trainer: Trainer, early_stop: EarlyStop, should_stop: Callable[[], bool]
-) -> Iterator[TrainStep]:
-    """The steps of all epochs, or of as many as there are until something ends them."""
-    longest = trainer.config.max_seconds
-    began = time.perf_counter()
-    for epoch, batches in enumerate(trainer.plan, start=1):
-        for position, batch in enumerate(batches, start=1):
+class _Run:
+    """A run from its first step, or from its last checkpoint, to its end."""
+
+    def __init__(
+        self, trainer: Trainer, early_stop: EarlyStop, checkpoints: Checkpoints | None
+    ) -> None:
+        self._trainer, self._early_stop = trainer, early_stop
+        self._checkpoints = checkpoints if trainer.world.size == 1 else None
+        self._records: list[TrainStep] = []
+
+    def steps(self, should_stop: Callable[[], bool]) -> Iterator[TrainStep]:
+        """The steps of all epochs, or of as many as there are until something ends them."""
+        trainer, early_stop = self._trainer, self._early_stop
+        self._go_on()
+        yield from self._records
+        before = self._records[-1].seconds if self._records else 0.0
+        began = time.perf_counter() - before
+        plan = _planned(trainer.plan)
+        for epoch, batch, ends_epoch in plan[trainer.done :]:
             numbers = trainer.step(batch)
-            held_out = trainer.validation_loss() if position == len(batches) else None
+            held_out = trainer.validation_loss() if ends_epoch else None
             early_stop.note(held_out)
             seconds = time.perf_counter() - began
-            yield TrainStep(
+            micro = trainer.micro_batch_size
+            step = TrainStep(
                 step=trainer.done,
                 steps=trainer.steps,
                 epoch=epoch,
@@ -94,10 +115,46 @@ def _steps(
                 seconds=seconds,
                 seconds_left=seconds / trainer.done * (trainer.steps - trainer.done),
                 validation_loss=held_out,
+                micro_batch_size=micro if micro != trainer.config.micro_batch_size else None,
             )
-            too_long = longest is not None and seconds > longest
-            (ends,) = trainer.world.agree([should_stop() or too_long])
-            if ends or early_stop.is_due:
-                trainer.check_last(batch)
-                return
-    trainer.check_last(batch)
+            self._records.append(step)
+            yield step
+            if self._ends(seconds, should_stop):
+                break
+        trainer.check_last(plan[trainer.done - 1][1])
+
+    def _ends(self, seconds: float, should_stop: Callable[[], bool]) -> bool:
+        """Whether the step was the last; if it was not, its state may be kept."""
+        trainer, longest = self._trainer, self._trainer.config.max_seconds
+        asked = should_stop()
+        too_long = longest is not None and seconds > longest
+        (ends,) = trainer.world.agree([asked or too_long])
+        is_over = trainer.done == trainer.steps or self._early_stop.is_due
+        if self._checkpoints is not None and not is_over:
+            # What was asked to stop may be killed before it has saved what it has.
+            keep = self._checkpoints.keep if asked else self._checkpoints.offer
+            keep(self._state)
+        return bool(ends) or self._early_stop.is_due
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "steps": [asdict(step) for step in self._records],
+            "trainer": self._trainer.state_dict(),
+            "early_stop": self._early_stop.state_dict(),
+        }
+
+    def _go_on(self) -> None:
+        state = self._checkpoints.read() if self._checkpoints is not None else None
+        if state is not None:
+            self._records = [TrainStep(**step) for step in state["steps"]]
+            self._trainer.load_state_dict(state["trainer"])
+            self._early_stop.load_state_dict(state["early_stop"])
+
+
+def _planned(plan: Sequence[Sequence[list[int]]]) -> list[tuple[int, list[int], bool]]:
+    """(epoch from 1, batch, whether it is the epoch's last)."""
+    return [
+        (epoch, batch, position == len(batches))
+        for epoch, batches in enumerate(plan, start=1)
+        for position, batch in enumerate(batches, start=1)
+    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -31,12 +32,23 @@ class RandomStream:
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Within it, torch draws from this stream; outside, from where it was."""
+        """Within it, torch draws from this stream; outside, from where it was.
+
+        What breaks off has drawn nothing: tried again, it draws the same.
+        """
         with torch.random.fork_rng(self._cuda):
             torch.set_rng_state(self._cpu_state)
             for state, device in zip(self._cuda_states, self._cuda, strict=True):
                 torch.cuda.set_rng_state(state, device)
-            try:
-                yield
-            finally:
-                self._take()
+            yield
+            self._take()
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is drawn next depends on it alone (see lab.training.checkpoint)."""
+        return {"cpu": self._cpu_state, "cuda": self._cuda_states}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Draw from there on; a device that the state says nothing of goes on as it is."""
+        self._cpu_state = state["cpu"].cpu()
+        if len(state["cuda"]) == len(self._cuda):
+            self._cuda_states = [one.cpu() for one in state["cuda"]]

@@ -15,6 +15,7 @@ from lab.encoders.base import Encoder
 from lab.errors import TrainingError
 from lab.lora import apply_lora_to_model, copy_sharing_parameters, mark_only_lora_as_trainable
 from lab.training.caches import Caches
+from lab.training.checkpoint import Checkpoints
 from lab.training.loop import TrainStep, finetune
 from lab.training.rng import RandomStream
 from lab.training.world import ALONE, World
@@ -49,10 +50,11 @@ def train(
     should_stop: Callable[[], bool],
     caches: Caches | None = None,
     world: World = ALONE,
+    checkpoints: Checkpoints | None = None,
 ) -> Training:
     """Run `finetune` to its end, with validation pairs set aside if the settings ask for some.
 
-    caches, world: see `finetune`.
+    caches, world, checkpoints: see `finetune`.
     A TrainingError before the first step is raised; later ones leave something to keep.
     """
     validation = None
@@ -70,6 +72,7 @@ def train(
             caches=caches,
             should_stop=stop,
             world=world,
+            checkpoints=checkpoints,
         ):
             steps.append(step)
             report(step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -27,3 +28,12 @@ class Snapshot:
         """Set the parameters to the values that were taken last, if any were."""
         if self._values:
             torch._foreach_copy_(self._parameters, self._values)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The values that were taken last (see lab.training.checkpoint)."""
+        return {"values": self._values}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """As if the values of `state` had been taken last."""
+        pairs = zip(state["values"], self._parameters, strict=bool(state["values"]))
+        self._values = [value.to(parameter.device, copy=True) for value, parameter in pairs]

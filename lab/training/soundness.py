@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -44,6 +45,15 @@ class Soundness:
     def check_validation(self, loss: float) -> None:
         """The validation loss of the parameters as they are."""
         self._check("validation loss", loss, self._before)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Between two steps (see lab.training.checkpoint)."""
+        return {"done": self.done, "before": self._before.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """As if `done` steps had been found sound."""
+        self.done = state["done"]
+        self._before.load_state_dict(state["before"])
 
     def _check(self, name: str, value: float, sound: Snapshot) -> None:
         if not math.isfinite(value):

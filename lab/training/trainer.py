@@ -5,8 +5,9 @@ Knows nothing about LoRA, about when to stop, or about who is told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -22,11 +23,14 @@ from lab.training.caches import Caches
 from lab.training.device import choose_precision
 from lab.training.embedder import Embedder
 from lab.training.frozen_weights import kept_in_bf16
+from lab.training.memory import is_out_of_memory
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
 from lab.training.soundness import Soundness
 from lab.training.update import Update
 from lab.training.world import ALONE, World
+
+T = TypeVar("T")
 
 
 def plan_batches(
@@ -61,6 +65,7 @@ class Trainer:
     """Trains the trainable parameters of an encoder's module, one batch at a time.
 
     world: the processes that train it together; each takes the same steps.
+    micro_batch_size: of the settings, or fewer where the memory did not suffice.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class Trainer:
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
+        self.micro_batch_size = config.micro_batch_size
         self.precision = choose_precision(config.precision, encoder.module)
         self.update = Update(encoder.module, config, world)
         self.parameters = self.update.parameters
@@ -105,33 +111,53 @@ class Trainer:
         return nullcontext()
 
     def step(self, batch: list[int]) -> StepNumbers:
-        """One update.
+        """One update; in smaller chunks, by gradient caching, where the memory does not suffice.
 
         Raises TrainingError when the loss or the gradient is not finite, with the parameters
-        put back to where the loss last was.
+        put back to where the loss last was; and when there is no memory for a single pair.
         """
         share = warmup_cosine(self.done, self.steps, self.config.warmup_fraction)
         self.update.set_rate(share)
         if not self.encoder.module.training:
             self.encoder.module.train()
         self._soundness.begin_step()
-        try:
-            with self.random.active():
-                numbers = self.batch_steps(batch)
-            self.batch_steps.prepare_next()
-        except torch.OutOfMemoryError:
-            told = self._describe_memory(batch)
-            if self.world.size > 1:
-                # The others wait for its embeddings, and cannot be told: the run ends for all.
-                raise DistributedError(told) from None
-            raise TrainingError(told) from None
+        numbers = self._fitting(batch, lambda: self._learn(batch))
+        self._fitting(batch, self.batch_steps.prepare_next)
         # The step's only wait for the device, which until here works while Python goes on.
         loss, grad_norm, temperature = self.world.agree(numbers.tolist())
         self._soundness.end_step(loss, grad_norm)
         return StepNumbers(loss, grad_norm, temperature, self.config.learning_rate * share)
 
+    def _learn(self, batch: list[int]) -> Tensor:
+        with self.random.active():
+            return self.batch_steps(batch)
+
     def _loss(self, pairs: PairDataset, batch: list[int]) -> Tensor:
-        return self.update.loss(*self.batch_steps.embed(pairs, batch))
+        embed = self.batch_steps.embed
+        return self.update.loss(*self._fitting(batch, lambda: embed(pairs, batch)))
+
+    def _fitting(self, batch: list[int], compute: Callable[[], T]) -> T:
+        """What `compute` answers, asked again for as long as smaller chunks are left to try."""
+        while True:
+            try:
+                return compute()
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Not in the handler, where the error still holds all that its frames had made.
+            self._shrink(batch)
+
+    def _shrink(self, batch: list[int]) -> None:
+        share = len(self.world.share(batch))
+        size = min(share, self.micro_batch_size or share)
+        if self.world.size > 1:
+            # The others wait for its embeddings, and cannot be told: the run ends for all.
+            raise DistributedError(self._describe_memory(len(batch), size))
+        # Half a step cannot be taken again.
+        if size == 1 or self.update.is_descending:
+            raise TrainingError(self._describe_memory(len(batch), size))
+        self.micro_batch_size = size // 2
+        self.batch_steps.shrink(self.micro_batch_size)
 
     @torch.no_grad()
     def validation_loss(self) -> float | None:
@@ -153,13 +179,47 @@ class Trainer:
         (loss,) = self.world.agree([self._loss(self.train, batch).item()])
         self._soundness.check_last(loss)
 
-    def _describe_memory(self, batch: list[int]) -> str:
-        count, share = len(batch), len(self.world.share(batch))
-        size = min(share, self.config.micro_batch_size or share)
+    def state_dict(self) -> dict[str, Any]:
+        """Between two steps (see lab.training.checkpoint)."""
+        return {
+            "update": self.update.state_dict(),
+            "buffers": {name: buffer.clone() for name, buffer in self._buffers().items()},
+            "random": self.random.state_dict(),
+            "soundness": self._soundness.state_dict(),
+            "micro_batch_size": self.micro_batch_size,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """As if the steps until then had been taken."""
+        if state["micro_batch_size"] != self.micro_batch_size:
+            self.micro_batch_size = state["micro_batch_size"]
+            self.batch_steps.shrink(self.micro_batch_size)
+        self.encoder.module.train()
+        with self.random.active():
+            self.batch_steps.skip(state["soundness"]["done"])
+        for name, buffer in self._buffers().items():
+            if not torch.equal(buffer, state["buffers"][name].to(buffer)):  # a frozen one is shared
+                buffer.copy_(state["buffers"][name])
+        self.update.load_state_dict(state["update"])
+        self.random.load_state_dict(state["random"])
+        self._soundness.load_state_dict(state["soundness"])
+
+    def _buffers(self) -> dict[str, Tensor]:
+        """Running statistics, of norms that train along, say."""
+        module = self.encoder.module
+        parameters = {name for name, _ in module.named_parameters(remove_duplicate=False)}
+        return {n: tensor for n, tensor in module.state_dict().items() if n not in parameters}
+
+    def _describe_memory(self, count: int, size: int) -> str:
         is_kept = self.done and self.world.size == 1
         kept = ", and the last good adapter is kept" if is_kept else ""
+        if size == 1:
+            return (
+                f"the device ran out of memory with one pair of a batch of {count} in it{kept}; "
+                "choose a smaller model or a lower r, or lower the batch size"
+            )
         return (
             f"the device ran out of memory with {size} pairs of a batch of {count} in it{kept}; "
-            f"set micro_batch_size to {max(1, size // 2)} (the same training in less memory), or "
+            f"set micro_batch_size to {size // 2} (the same training in less memory), or "
             "lower the batch size"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -24,12 +25,14 @@ MIN_TEMPERATURE = 0.01  # CLIP clips its logit scale at 100 (Radford et al. 2021
 class Update:
     """The trainable parameters of a module, the temperature, and their optimizer.
 
+    is_descending: whether a step has begun to change the parameters, and has not ended.
     world: the processes that each take a share of the embeddings' gradients to the parameters.
     Raises TrainingError when the module has no trainable parameter.
     """
 
     def __init__(self, module: nn.Module, config: TrainConfig, world: World = ALONE) -> None:
         self._config, self._world = config, world
+        self.is_descending = False
         self._device = next(module.parameters()).device
         self.log_temperature = nn.Parameter(
             torch.tensor(math.log(config.temperature), device=self._device),
@@ -97,9 +100,28 @@ class Update:
     def descend(self) -> Tensor:
         """One step along the gradients that there are; -> their norm before clipping."""
         grad_norm = nn.utils.clip_grad_norm_(self.parameters, self._config.max_grad_norm)
+        self.is_descending = True
         self.optimizer.step()
         self._limit_temperature()
+        self.is_descending = False
         return grad_norm
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that the next step depends on (see lab.training.checkpoint)."""
+        moments = self.optimizer.state_dict()["state"]
+        return {
+            "parameters": list(self.parameters),
+            "moments": {str(index): state for index, state in moments.items()},
+        }
+
+    @torch.no_grad()
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """As if the steps until then had been taken."""
+        for own, value in zip(self.parameters, state["parameters"], strict=True):
+            own.copy_(value)
+        moments = {int(index): value for index, value in state["moments"].items()}
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
 
     @torch.no_grad()
     def _limit_temperature(self) -> None:

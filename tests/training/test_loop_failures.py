@@ -77,12 +77,11 @@ def test_full_memory_is_told_with_the_batch(monkeypatch: pytest.MonkeyPatch) -> 
 
     encoder = adapted_encoder()
     monkeypatch.setattr(type(encoder), "embed", embed)
-    for micro, told in (
-        (None, "8 pairs of a batch of 8.*to 4"),
-        (3, "3 pairs of a batch of 8.*to 1"),
-    ):
+    for micro in (None, 3):
         config = dataclasses.replace(CONFIG, micro_batch_size=micro)
-        with pytest.raises(TrainingError, match=told + ".*lower the batch size"):
+        with pytest.raises(
+            TrainingError, match=r"one pair of a batch of 8.*lower the batch size"
+        ):
             list(finetune(encoder, make_pairs(), config))
 
 

@@ -10,6 +10,8 @@ _SMALLER = (
     "메모리에 한 번에 올릴 쌍(micro_batch_size)을 {smaller}개로 정하거나(같은 학습을 더 적은 "
     "메모리로 합니다) 배치 크기를 줄이세요."
 )
+_ONE_PAIR = "배치({count}개)에서 쌍을 하나씩만 올려도 장치의 메모리가 부족합니다."
+_SMALLER_MODEL = "더 작은 모델이나 더 낮은 r을 선택하거나 배치 크기를 줄이세요."
 _KEPT = "마지막으로 정상이던 어댑터는 남아 있습니다."
 
 RUNS = {
@@ -30,6 +32,17 @@ RUNS = {
     "the device ran out of memory with {size} pairs of a batch of {count} in it, and the last good "
     "adapter is kept; set micro_batch_size to {smaller} (the same training in less memory), or "
     "lower the batch size": f"{_MEMORY} {_KEPT} {_SMALLER}",
+    "the device ran out of memory with one pair of a batch of {count} in it; choose a smaller model "
+    "or a lower r, or lower the batch size": f"{_ONE_PAIR} {_SMALLER_MODEL}",
+    "the device ran out of memory with one pair of a batch of {count} in it, and the last good "
+    "adapter is kept; choose a smaller model or a lower r, or lower the batch size": (
+        f"{_ONE_PAIR} {_KEPT} {_SMALLER_MODEL}"
+    ),
+    "{folder} holds the checkpoint of a run with other settings, pairs or base weights; give those "
+    "it was begun with, name another folder, or remove this one to begin anew": (
+        "{folder}: 설정이나 데이터 쌍, 베이스 가중치가 다른 실행의 체크포인트가 들어 있습니다. "
+        "시작할 때의 것을 그대로 주거나, 다른 폴더를 쓰거나, 이 폴더를 지우고 새로 시작하세요."
+    ),
     "{count} pairs with no two different ones cannot make a batch, whose other pairs are each "
     "pair's negatives; add pairs, or hold fewer of them out": "쌍 {count}개 중 서로 다른 두 쌍이 "
     "없어 배치를 만들 수 없습니다. 배치의 다른 쌍들이 네거티브가 되기 때문입니다. 쌍을 "
@@ -107,6 +120,9 @@ RUNS = {
         "{folder}: 저장된 형식은 {format}인데 이 버전이 읽는 형식은 {known}입니다. 저장할 때 쓴 "
         "버전을 사용하세요."
     ),
+    "{folder} is damaged: {file} is missing or not as it was written ({sums}); take it from a copy, "
+    "or run it again": "{folder}: 손상되었습니다. {file} 파일이 없거나 저장할 때와 "
+    "다릅니다({sums}). 사본에서 되살리거나 다시 실행하세요.",
     "{folder} holds a run.json or metrics.json that is not whole ({error:phrase}); run it again": (
         "{folder}: run.json이나 metrics.json이 온전하지 않습니다({error:phrase}). 다시 실행하세요."
     ),
