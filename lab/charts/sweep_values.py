@@ -13,7 +13,7 @@ from lab.charts.values import decimate
 from lab.words import Words
 
 METRICS = ("recall@1", "alignment", "uniformity", "uniformity_across", "modality_gap")
-HIGHER = {"recall@1"}  # is better; lower is elsewhere
+HIGHER, LOWER = {"recall@1"}, {"alignment", "uniformity", "uniformity_across"}  # is better
 MOMENTS = ("recall", "alignment", "uniformity")
 DRAWN_STEPS = 80  # of a loss curve: it is sent again while it grows, and there are many
 
@@ -98,7 +98,7 @@ def _panel(
     return {
         "metric": metric,
         "title": words[f"metric_{metric}"],
-        "note": words["higher" if metric in HIGHER else "lower"],
+        "note": words["higher"] if metric in HIGHER else words["lower"] if metric in LOWER else "",
         "base": _round(before[metric]),
         "lines": [[_over(row.rank, row.metrics[metric]) for row in line.rows] for line in lines],
     }

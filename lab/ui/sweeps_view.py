@@ -16,9 +16,11 @@ from lab.words import Words
 Table = Mapping[str, Words]
 
 
-def view_charts(state: Sweeping, table: Table) -> dict[str, Any] | None:
-    """Everything over the points that have ended."""
-    return view_ranks(state.settings, state.points, table)
+def view_charts(state: Sweeping, table: Table) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the points that have ended say, and their charts."""
+    charts = view_ranks(state.settings, state.points, table)
+    said = {"texts": charts["said"] if charts else [], "kind": "verdict"}
+    return said, charts and {**charts, "said": []}
 
 
 def view_live(state: Sweeping, words: Words) -> dict[str, Any] | None:
@@ -102,7 +104,6 @@ def plan_note(plan: SweepPlan, table: Table) -> dict[str, Any]:
     texts = [
         words["plan"].format(
             points=len(config),
-            ranks=len(config.ranks),
             time=describe_seconds(plan.seconds, table["page"]),
         )
     ]

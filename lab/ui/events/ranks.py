@@ -15,13 +15,15 @@ from lab.ui.bench import Bench, prepare
 from lab.ui.choices import describe_group
 from lab.ui.complaints import Complaint, phrase
 from lab.ui.events.by_name import by_name
+from lab.ui.events.points import PointEvents
 from lab.ui.form import form_fields, read_form
 from lab.ui.handing_out import hand_out
-from lab.ui.jobs import Job, Snapshot
+from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar
 from lab.ui.sweep_form import find_largest, plan_sweep, read_asked
+from lab.ui.sweep_subspaces import usual_two
 from lab.ui.sweeps import PACKED, REPORT, Sweeping, drop_former, make_sweep
 from lab.ui.sweeps_view import (
     plan_note,
@@ -106,13 +108,13 @@ class RanksEvents:
             self._laboratory.visitor(visitor_id)  # whoever watches is here
             snapshot = job.snapshot()
             if snapshot.version != version:
-                yield self._show(job, snapshot, shown)
+                yield self._show(snapshot, shown)
             version, shown = snapshot.version, snapshot.result
             if snapshot.is_over:
                 return
             threading.Event().wait(WATCH_SECONDS)
 
-    def _show(self, job: Job, snapshot: Snapshot, shown: Sweeping | None) -> Updates:
+    def _show(self, snapshot: Snapshot, shown: Sweeping | None) -> Updates:
         """What is new since `shown`; the charts are sent again when a point has ended."""
         status = status_value(snapshot, self._words)
         news: Updates = {
@@ -122,10 +124,11 @@ class RanksEvents:
         }
         state: Sweeping | None = snapshot.result
         if state is None:
-            return news | ({} if shown else {"charts": None, "curves": None})
+            return news | ({} if shown else {"said": None, "charts": None, "curves": None})
         news["curves"] = view_live(state, self._words["ranks"])
         if shown is None or len(shown.points) != len(state.points):
-            news["charts"] = view_charts(state, self._words)
+            said, charts = view_charts(state, self._words)
+            news |= {"said": said, "charts": charts}
         if snapshot.is_over:
             news |= self._take_home(state) | self._offer_points(state)
         return news
@@ -143,10 +146,11 @@ class RanksEvents:
     def _offer_points(self, state: Sweeping) -> Updates:
         """The points to compare, at first the smallest and the largest rank of the first seed."""
         choices = point_choices(state, self._words["ranks"])
+        keys = [point.key for point in usual_two(state.points) or ()] or [None, None]
+        offered = zip(("first", "second"), keys, strict=True)
         return {
             "others": gr.update(visible=len(choices) > 1),
-            "first": gr.update(choices=choices, value=choices[0][1] if choices else None),
-            "second": gr.update(choices=choices, value=choices[-1][1] if choices else None),
+            **{name: gr.update(choices=choices, value=key) for name, key in offered},
         }
 
     def _bench(self, visitor: Visitor, form: dict[str, Any]) -> Bench:
@@ -208,6 +212,8 @@ def wire_ranks(
     watch = {**options(events.on_watch, [visitor]), "concurrency_limit": None}
     blocks.load(**watch)
     tab.start.click(**options(events.on_start, [visitor, *values])).success(**watch)
+    compare = PointEvents(laboratory, language).on_compare
+    tab.compare.click(**options(compare, [visitor, tab.first, tab.second]))
     tab.stop.click(
         events.on_stop, visitor, None, queue=False, show_progress="hidden",
         api_visibility="private",

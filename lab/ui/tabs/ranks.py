@@ -29,8 +29,9 @@ class RanksTab:
     start: gr.Button
     stop: gr.Button
     progress: StatusLine
-    charts: RankSweep
+    said: Note
     curves: SweepCurves
+    charts: RankSweep
     packed: gr.DownloadButton
     report: gr.DownloadButton
     others: gr.Column
@@ -48,7 +49,7 @@ class RanksTab:
 
 
 def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
-    """Lay out the tab: what is asked, the button, what was found, the way there."""
+    """Lay out the tab: what is asked, the button, the answer, the way there, the charts."""
     words = table["ranks"]
     gr.Markdown(words["intro"], elem_classes="lab-info")
     form = _build_form(words)
@@ -60,9 +61,10 @@ def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
         )  # fmt: skip
         stop = gr.Button(words["stop"], visible=False, elem_id="sweep-stop", scale=0, min_width=220)
     progress = StatusLine(visible=False, elem_id="sweep-status")
-    charts = RankSweep(empty=words["empty"], elem_id="sweep")
+    said = Note(elem_id="sweep-said")
     gr.Markdown(f"### {words['curves']}", elem_classes="lab-section")
     curves = SweepCurves(empty=words["empty_curves"], elem_id="sweep-curves")
+    charts = RankSweep(empty=words["empty"], elem_id="sweep")
     with gr.Row(elem_id="sweep-files"):
         packed = gr.DownloadButton(words["take"], visible=False, elem_id="sweep-packed")
         report = gr.DownloadButton(words["take_report"], visible=False, elem_id="sweep-report")
@@ -71,7 +73,7 @@ def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
         label=words["command"], language="shell", interactive=False, elem_id="sweep-command"
     )
     return RanksTab(
-        tab, form, plan, start, stop, progress, charts, curves, packed, report, **comparison,
+        tab, form, plan, start, stop, progress, said, curves, charts, packed, report, **comparison,
         command=command,
     )  # fmt: skip
 

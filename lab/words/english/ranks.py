@@ -55,8 +55,8 @@ RANKS = {
         "stop_early": "Stop hopeless points early",
         "stop_early_info": "A point ends when its recall falls below the median of those before "
         "it at that epoch, once three have finished. It is then in no mean.",
-        "plan": "{points} trainings of {ranks} ranks: about {time} on this machine.",
-        "plan_left_out": "{count} ticked ranks are left out: the smallest ticked layer holds "
+        "plan": "Trainings: {points}. All of them take about {time} on this machine.",
+        "plan_left_out": "Ticked ranks left out: {count}. The smallest ticked layer holds "
         "{largest}.",
         "start": "Sweep ranks",
         "stop": "Stop and keep the points",
@@ -103,7 +103,7 @@ RANKS = {
         "on_front": "beaten by none",
         "beaten": "beaten",
         "plane": "Alignment against uniformity",
-        "whole": "with the base and theory's marks",
+        "whole": "the whole plane",
         "near": "the ranks alone",
         "plane_note": "Both are better lower: down and to the left. Wang & Isola 2020 draw this "
         "plane.",
