@@ -20,7 +20,8 @@ from torch import Tensor
 
 from lab.lora.products import compute_dtype
 
-SMALL = 32  # a product this thin takes a GPU as long as a thinner one
+# Padding to it costs a GPU less than the launches of another bucket (tests/benchmarks/RESULTS.md).
+SMALL = 256
 
 
 @dataclass(frozen=True, eq=False)
