@@ -145,13 +145,20 @@ def describe_run(outcome: Outcome, difference: float) -> dict[str, Any]:
             "rejected": len(dataset.rejected),
         },
         "control": _describe_control(outcome),
-        "steps": {"done": outcome.steps[-1].step, "planned": outcome.steps[-1].steps},
+        "steps": _describe_steps(outcome),
         "seconds": {stage: round(value, 6) for stage, value in outcome.seconds.items()},
         "adapter_reloaded_largest_difference": difference,
         "versions": find_versions(),
         "device": str(next(outcome.encoder.module.parameters()).device),
         "precision": outcome.precision,
     }
+
+
+def _describe_steps(outcome: Outcome) -> dict[str, int]:
+    last = outcome.steps[-1]
+    shrunk = last.micro_batch_size is not None  # the memory did not suffice for more
+    fewer = {"micro_batch_size": last.micro_batch_size} if shrunk else {}
+    return {"done": last.step, "planned": last.steps, **fewer}
 
 
 def _describe_control(outcome: Outcome) -> dict[str, Any] | None:

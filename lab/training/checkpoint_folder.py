@@ -10,6 +10,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,8 @@ class CheckpointFolder:
         try:
             self._write(make())
         except (OSError, SafetensorError) as error:
+            with suppress(OSError):  # an older one may be in it
+                self.folder.rmdir()
             self._tell(error)
             self._tell = _ignore
         ended = self._clock()
