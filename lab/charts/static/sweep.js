@@ -23,7 +23,7 @@
       for (const text of value.left_out) root.appendChild(Lab.el("p", "lab-finding lab-level-warning", text));
       parts = {};
       const found = Lab.section(root, w.found);
-      parts.legend = found.appendChild(Lab.el("div", "lab-legend"));
+      parts.legend = found.appendChild(Lab.el("div", "lab-legend lab-sweep-legend"));
       found.appendChild(signs());
       const panels = found.appendChild(Lab.el("div", "lab-triple lab-sweep-triple"));
       parts.panels = value.panels.map((panel) => Lab.titledPlot(panels, panel.title, toldOf(panel)));
@@ -42,7 +42,7 @@
 
     // What the marks mean; lines by name where there are several.
     function signs() {
-      const w = value.words, node = Lab.el("div", "lab-legend"), few = value.rows.every((row) => row.error === null);
+      const w = value.words, node = Lab.el("div", "lab-legend lab-sweep-legend"), few = value.rows.every((row) => row.error === null);
       const entries = few ? [] : [["lab-circle lab-sweep-seed", w.one], ["lab-circle lab-sweep-mean", w.mean]];
       Lab.legend(node, [...entries, ["lab-line-dash lab-sweep-base", w.base]]);
       value.names.filter(Boolean).forEach((name, k) => {

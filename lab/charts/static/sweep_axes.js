@@ -3,6 +3,7 @@
   "use strict";
 
   const FIRST = 0.34; // of the scale of colours: below it a thin line would not stand out
+  const LABEL = 32; // pixels that a rank's number takes with its gap
   const SYMBOLS = ["circle", "diamond", "square", "triangle-up", "cross", "star"];
   const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
@@ -21,10 +22,11 @@
   Lab.lineSymbol = (k) => SYMBOLS[k % SYMBOLS.length];
   Lab.lineDash = (k) => DASHES[k % DASHES.length];
 
-  // Doubling a rank is a step.
-  Lab.rankAxis = function (ranks, title) {
-    const ends = [Math.min(...ranks) / 1.35, Math.max(...ranks) * 1.35];
-    return { type: "log", range: ends.map(Math.log10), tickvals: ranks, ticktext: ranks.map(String),
+  // Doubling a rank is a step; where there is no room for each, every other is named.
+  Lab.rankAxis = function (ranks, title, width) {
+    const ends = [Math.min(...ranks) / 1.35, Math.max(...ranks) * 1.35], every = Math.ceil((ranks.length * LABEL) / width);
+    const named = ranks.filter((_, k) => k % every === 0);
+    return { type: "log", range: ends.map(Math.log10), tickvals: named, ticktext: named.map(String), tickangle: 0,
       fixedrange: true, showgrid: false, title: Lab.axisTitle(title) };
   };
 

@@ -12,7 +12,7 @@
     const room = 0.12 * (ends[1] - ends[0] || wide);
     const traces = panel.lines.flatMap((line, k) => [seeds(line, ranks), means(line, k, ranks)]);
     const layout = { margin: { l: 48, r: 8, t: 6, b: 40 }, dragmode: false, hoverlabel: Lab.hoverLabel(),
-      xaxis: Lab.rankAxis(ranks, words.rank_axis), yaxis: { nticks: 5, fixedrange: true, range: [ends[0] - room, ends[1] + room] },
+      xaxis: Lab.rankAxis(ranks, words.rank_axis, plot.clientWidth - 56), yaxis: { nticks: 5, fixedrange: true, range: [ends[0] - room, ends[1] + room] },
       shapes: near ? [level(panel.base)] : [] };
     return Lab.draw(plot, traces, layout);
   };

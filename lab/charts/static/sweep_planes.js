@@ -22,15 +22,16 @@
   // Both lower is better. near: the ranks alone; else with the base and what theory says.
   Lab.drawPlane = function (plot, value, near) {
     const w = value.words, lines = [...new Set(value.rows.map((row) => row.line))];
-    const traces = lines.map((k) => ranked(value, value.rows.filter((row) => row.line === k), k));
+    const traces = lines.map((k) => ranked(value, value.rows.filter((row) => row.line === k), k, near));
     if (!near) traces.unshift(...marks(value));
     const better = (text) => Lab.axisTitle(`← ${w.better}   ${text}`);
     return Lab.draw(plot, traces, { margin: { l: 54, r: 24, t: 18, b: 40 }, dragmode: false, hoverlabel: Lab.hoverLabel(),
       xaxis: { fixedrange: true, nticks: 6, title: better(w.uniformity_axis) }, yaxis: { fixedrange: true, nticks: 5, title: better(w.alignment_axis) } });
   };
 
-  function ranked(value, rows, k) {
-    return { type: "scatter", mode: "lines+markers+text", x: rows.map((row) => row.uniformity), y: rows.map((row) => row.alignment),
+  // On the whole plane the ranks lie too close for their numbers.
+  function ranked(value, rows, k, named) {
+    return { type: "scatter", mode: named ? "lines+markers+text" : "lines+markers", x: rows.map((row) => row.uniformity), y: rows.map((row) => row.alignment),
       text: rows.map((row) => String(row.rank)), textposition: "top center", textfont: { size: 11, color: Lab.colour("faint") }, cliponaxis: false,
       hovertemplate: "r = %{text}: %{x:.3f}, %{y:.3f}<extra></extra>", line: { width: 1.5, color: Lab.colour("neutral"), dash: Lab.lineDash(k) },
       marker: { size: 10, symbol: Lab.lineSymbol(k), color: rows.map((row) => Lab.rankColour(value.ranks, row.rank)), line: { width: 1, color: Lab.colour("text") } } };

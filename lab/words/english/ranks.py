@@ -116,8 +116,8 @@ RANKS = {
         "seconds": "seconds each",
         "paper": "The LoRA paper's own table",
         "paper_note": "GPT-2 Medium on the E2E NLG Challenge, over ranks (Hu et al. 2021, table "
-        "18): another model, another task, one seed. The authors tuned their settings at r = 4 "
-        "and used them for every rank.",
+        "18): another model and another task. The authors tuned their settings at r = 4, and say "
+        "so.",
         "paper_loss": "Validation loss",
         "paper_bleu": "BLEU",
         "take": "The sweep (ZIP)",

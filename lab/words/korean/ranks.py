@@ -113,8 +113,8 @@ RANKS = {
         "seconds": "하나에 걸린 초",
         "paper": "LoRA 논문의 표",
         "paper_note": "GPT-2 Medium, E2E NLG Challenge에서 랭크에 따른 값입니다 (Hu et al. 2021, "
-        "표 18). 모델도 과제도 다르고 시드는 하나입니다. 저자들은 설정을 r = 4에서 맞추어 모든 랭크에 "
-        "그대로 썼습니다.",
+        "표 18). 모델도 과제도 다릅니다. 저자들은 설정을 r = 4에서 맞추었다고 "
+        "밝혔습니다.",
         "paper_loss": "검증 손실",
         "paper_bleu": "BLEU 점수",
         "take": "전체 내려받기 (ZIP)",
