@@ -24,7 +24,7 @@ PYTHON_IDENTITY := $(shell "$(PYTHON)" -c '$(IDENTITY)' 2>/dev/null)
 BROWSERS := chromium chromium-browser google-chrome
 
 .DEFAULT_GOAL := help
-.PHONY: help run test install lint format bench screenshots clean browser
+.PHONY: help run test install lint format bench screenshots sbom clean browser
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 - \2/p' Makefile
@@ -54,8 +54,18 @@ bench: $(VENV)/.tested ## run the benchmarks
 screenshots: browser ## take the README's screenshots again
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py
 
+# The packages of a fresh installation, not of one that the tests have added to.
+sbom: $(VENV)/.python ## list all that a running lab is made of, as CycloneDX, in dist/
+	"$(PYTHON)" -m venv --clear dist/env
+	dist/env/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
+	"$(PYTHON)" -m venv --clear dist/tools
+	dist/tools/bin/python -m pip install --quiet --requirement requirements-release.txt
+	dist/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file dist/sbom.cdx.json dist/env/bin/python
+	rm -rf dist/env dist/tools
+
 clean: ## remove .venv and what the tools leave behind
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist .hypothesis .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment is made anew when it holds another Python than the one asked for.
