@@ -24,7 +24,7 @@ KOREAN = find_words("ko")
 TEMPLATES = {english: parse_template(english) for english in RAISED}
 SENTENCES = sorted(find_sentences())
 NAME_AND_REASON = f"{GAP}: {GAP}"  # says nothing of its own
-COMMANDS = re.compile("hf auth login|pip install|wandb login")
+COMMANDS = re.compile("hf auth login|pip install|ray start|wandb login")
 HANGUL = re.compile("[가-힣]")
 WORDS = re.compile(r"[a-z]{2,} [a-z]{2,}")
 

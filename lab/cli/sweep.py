@@ -10,9 +10,11 @@ from lab.cli.arguments import BadArgumentError, blame, split_targets
 from lab.cli.interrupt import stop_on_interrupt
 from lab.cli.run_options import add_run_options
 from lab.cli.settings import check_fit, read_options
+from lab.cli.spread import add_spread_options, placed, read_resources
 from lab.cli.start import load_run
 from lab.cli.sweep_progress import SweepPrinter
 from lab.cli.tables import print_table
+from lab.distributed.launch import is_launched
 from lab.errors import ConfigError, DataError, TargetError
 from lab.sweep.config import AlphaRule, SweepConfig
 from lab.sweep.fit import fitting, largest_rank
@@ -39,6 +41,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--target-sets", metavar="NAMES;NAMES", help="each rank with each (default: --targets)")
     add("--seeds", type=int, default=SweepConfig.seeds, metavar="N", help="trainings of each")
     add("--stop-early", action="store_true", help="end points that fall below the median")
+    add_spread_options(parser)
     add_run_options(parser)
     parser.set_defaults(run=run)
 
@@ -47,8 +50,10 @@ def run(options: argparse.Namespace) -> None:
     """Run what is not in the folder yet, and say which rank is enough."""
     from lab.baseline import measure_baseline
     from lab.sweep.folder import SweepFolder
-    from lab.sweep.run import describe_sweep, run_sweep
+    from lab.sweep.run import describe_sweep
 
+    _check_is_alone()
+    resources = read_resources(options)
     given = read_options(options)
     with SweepPrinter() as printer:
         encoder, dataset, base = load_run(options, given, printer)
@@ -59,11 +64,22 @@ def run(options: argparse.Namespace) -> None:
         with blame("--out", options.out, DataError):
             folder = SweepFolder(options.out, describe_sweep(config, baseline))
         points = []
-        with stop_on_interrupt(printer.say_stopping) as should_stop:
-            for point in run_sweep(config, baseline, folder, printer, should_stop):
+        with (
+            placed(options.ray, resources, printer.say) as run_points,
+            stop_on_interrupt(printer.say_stopping) as should_stop,
+        ):
+            for point in run_points(config, baseline, folder, printer, should_stop):
                 points.append(point)
                 printer.end_point(point, len(points), len(config))
     _tell(points, len(config), options.out)
+
+
+def _check_is_alone() -> None:
+    if is_launched():
+        raise BadArgumentError(
+            "sweep: its points are not shared by launched processes; start it in one, with --ray "
+            "local to use several processors or GPUs"
+        )
 
 
 def _read_sweep(

@@ -60,6 +60,13 @@ class TextTokenizer:
         self._known: dict[str, np.ndarray] = {}  # text -> its ids (T,)
         self._cached_tokens = self._room = cached_tokens
 
+    def __getstate__(self) -> dict[str, object]:
+        """In another process nobody waits for a lock of this one."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _lock=threading.Lock())
+
     def __call__(self, texts: Sequence[str], multiple_of: int = 1) -> dict[str, Tensor]:
         """input_ids and attention_mask (B, T).
 

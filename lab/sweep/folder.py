@@ -61,6 +61,15 @@ class SweepFolder:
                 write_records(scratch, outcome)
             runs.write_json(scratch / POINT_NAME, point.as_json())
 
+    def save_files(self, point: SweepPoint, files: Mapping[str, bytes]) -> None:
+        """As `save`, of a run that was written elsewhere: paths in its folder -> their bytes."""
+        with runs.new_run_folder(self._points / point.key) as scratch:
+            for name, content in files.items():
+                path = scratch / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            runs.write_json(scratch / POINT_NAME, point.as_json())
+
     def list(self, points: Sequence[SweepPoint]) -> None:
         """Write sweep.json anew, whole or not at all."""
         _replace_json(self.path / SWEEP_NAME, [point.as_json() for point in points])

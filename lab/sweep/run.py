@@ -86,7 +86,7 @@ def run_sweep(
         point = folder.read(planned)
         if point is None:
             given_up = rule.is_hopeless if config.stop_early else _never
-            ran = _try_point(planned, baseline, caches, report, should_stop, given_up)
+            ran = try_point(planned, baseline, caches, report, should_stop, given_up)
             if ran is None:
                 return
             point = ran[0]
@@ -101,7 +101,7 @@ def _never(_: object) -> bool:
     return False
 
 
-def _try_point(planned: PlannedPoint, *arguments: Any) -> Ran | None:
+def try_point(planned: PlannedPoint, *arguments: Any) -> Ran | None:
     """As run_point; a training that left nothing to measure is a point too."""
     try:
         return run_point(planned, *arguments)
