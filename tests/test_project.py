@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-LEFT_BEHIND = {".git", ".venv", "__pycache__", ".pytest_cache", ".ruff_cache", "runs", ".gradio"}
+CACHES = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+LEFT_BEHIND = CACHES | {".git", ".venv", "runs", ".gradio", "dist"}
 LONGEST_FILE, LONGEST_FUNCTION = 250, 60
 EXTRAS = {"trackio", "wandb", "accelerate", "ray"}  # used where they are installed, needed nowhere
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
