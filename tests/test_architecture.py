@@ -81,6 +81,7 @@ ROOMS["tracking"] = {
     "analysis.projection",
 }
 ROOMS["distributed"] = FOUNDATIONS | {
+    "checks",
     "training",
     "data",
     "encoders.base",
