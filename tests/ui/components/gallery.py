@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 from demo_subspaces import subspaces
+from demo_sweep import curves, sweep, two_lines
 from demo_values import HOSTILE, WORDS, Demo
 
 from lab.charts import neighbour_values
@@ -72,6 +73,8 @@ def lay_out(demo: Demo) -> dict[str, Any]:
     show("metrics", ui.MetricsTable, demo.metrics(), "No numbers yet.")
     show("matrices", ui.SimilarityMatrices, demo.matrices(), "No similarities yet.")
     show("subspaces", ui.SharedSubspaces, subspaces(), "No adapters yet.")
+    show("curves", ui.SweepCurves, curves(), "No sweep yet.")
+    show("sweep", ui.RankSweep, sweep(), "No points yet.")
     show("changes", ui.PairList, demo.changes(), "No changes yet.")
     with gr.Row():
         with gr.Column(min_width=320):
@@ -95,6 +98,7 @@ def build(demo: Demo | None = None) -> gr.Blocks:
             clicked = gr.Textbox(label="clicked", elem_id="clicked")
             umap = gr.Button("UMAP arrives", elem_id="umap")
             more = gr.Button("Next state", elem_id="more")
+            lines = gr.Button("Two sets of layers", elem_id="lines")
             nothing = gr.Button("Empty all", elem_id="nothing")
         made = lay_out(demo)
         every = [made[name] for name in made if name not in ("overlap", "neighbours")]
@@ -117,6 +121,7 @@ def build(demo: Demo | None = None) -> gr.Blocks:
         made["maps"].point_click(on_click, None, clicked, **quiet)
         made["maps"].point_click(on_point, None, made["neighbours"], **quiet)
         made["overlap"].look(demo.overlap, None, made["overlap"], **quiet)
+        lines.click(two_lines, None, made["sweep"], **quiet)
         umap.click(lambda: demo.maps("pca", "umap"), None, made["maps"], **quiet)
         changed = [made[name] for name in ("status", "loss", "tree", "rank")]
         more.click(on_more, None, changed, **quiet)
