@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lab.analysis.compiled import import_compiled
 from lab.analysis.fuzzy_graph import neighbour_graph
 from lab.analysis.principal_axes import Axes, principal_axes
 from lab.config import ProjectionConfig
@@ -149,8 +150,13 @@ def _umap(
 def _import_umap() -> tuple[ModuleType, Callable[..., np.ndarray]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # of TensorFlow, for a part not used here
-        import umap.umap_
-        from umap.layouts import optimize_layout_euclidean
+        return import_compiled(_import_parts)
+
+
+def _import_parts() -> tuple[ModuleType, Callable[..., np.ndarray]]:
+    import umap.umap_
+    from umap.layouts import optimize_layout_euclidean
+
     return umap.umap_, optimize_layout_euclidean
 
 

@@ -6,6 +6,7 @@ library covers. Knows nothing of what the files mean beyond their names.
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def find_cached(name: str) -> Path | None:
     from huggingface_hub import constants
 
     snapshots = Path(constants.HF_HUB_CACHE, "models--" + name.replace("/", "--"), "snapshots")
-    if not snapshots.is_dir():
+    if not os.path.isdir(snapshots):  # unlike Path's, False for a home that may not be looked into
         return None
     newest_first = sorted(snapshots.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
     return next((folder for folder in newest_first if _is_whole(folder, name)), None)
