@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lab.sweep.config import SweepConfig
     from lab.sweep.folder import SweepFolder
     from lab.sweep.point import SweepPoint
-    from lab.sweep.run import Report
+    from lab.sweep.single import Report
 
     Points = Callable[
         [SweepConfig, Baseline, SweepFolder, Report, Callable[[], bool]], Iterator[SweepPoint]

@@ -36,7 +36,7 @@ class PointWorker:
 
     def __call__(self, planned: PlannedPoint) -> MadePoint:
         """The point, as one of a sweep in one process would be."""
-        from lab.sweep.run import try_point
+        from lab.sweep.single import try_point
 
         point, outcome = try_point(planned, self._baseline, self._caches, _tell_nobody, _never)
         return MadePoint(point, {} if outcome is None else _files_of(outcome))

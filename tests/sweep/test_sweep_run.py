@@ -21,7 +21,8 @@ from lab.sweep.config import SweepConfig
 from lab.sweep.folder import SweepFolder, read_sweep
 from lab.sweep.plan import plan_points
 from lab.sweep.point import SweepPoint
-from lab.sweep.run import PointMoment, PointStep, describe_sweep, run_sweep
+from lab.sweep.run import describe_sweep, run_sweep
+from lab.sweep.single import PointMoment, PointStep
 
 
 @pytest.fixture(scope="module")
