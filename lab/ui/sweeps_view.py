@@ -19,8 +19,21 @@ Table = Mapping[str, Words]
 def view_charts(state: Sweeping, table: Table) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """What the points that have ended say, and their charts."""
     charts = view_ranks(state.settings, state.points, table)
-    said = {"texts": charts["said"] if charts else [], "kind": "verdict"}
+    texts = charts["said"] if charts else []
+    said = {"texts": texts, "kind": "verdict", "aside": describe_sweep(state, table["ranks"])}
     return said, charts and {**charts, "said": []}
+
+
+def describe_sweep(state: Sweeping, words: Words) -> str:
+    """Which sweep it is, in one line: the form may say another by now."""
+    config = state.settings["config"]
+    return words["about"].format(
+        model=state.settings["model"]["name"],
+        pairs=state.settings["data"]["name"],
+        ranks=", ".join(map(str, config["ranks"])),
+        seeds=config["seeds"],
+        rule=words[f"rule_{config['alpha_rule']}"],
+    )
 
 
 def view_live(state: Sweeping, words: Words) -> dict[str, Any] | None:

@@ -59,7 +59,7 @@ def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
             words["start"], variant="primary", interactive=False, elem_id="sweep-start", scale=0,
             min_width=220,
         )  # fmt: skip
-        stop = gr.Button(words["stop"], visible=False, elem_id="sweep-stop", scale=0, min_width=220)
+        stop = gr.Button(words["stop"], visible=False, elem_id="sweep-stop", scale=0, min_width=280)
     progress = StatusLine(visible=False, elem_id="sweep-status")
     said = Note(elem_id="sweep-said")
     gr.Markdown(f"### {words['curves']}", elem_classes="lab-section")
@@ -97,11 +97,12 @@ def _build_form(words: Words) -> SweepForm:
     with gr.Row():
         seeds = Slider(
             1, MOST_SEEDS, SweepConfig.seeds, step=1, label=words["seeds"],
-            info=words["seeds_info"], elem_id="sweep-seeds",
+            info=words["seeds_info"], min_width=280, elem_id="sweep-seeds",
         )  # fmt: skip
         stop_early = gr.Checkbox(
-            False, label=words["stop_early"], info=words["stop_early_info"], elem_id="sweep-early"
-        )
+            False, label=words["stop_early"], info=words["stop_early_info"], min_width=280,
+            elem_id="sweep-early",
+        )  # fmt: skip
     with gr.Accordion(words["more"], open=False, elem_id="sweep-more"):
         rates = gr.Textbox(
             label=words["rates"], info=words["rates_info"], max_lines=1, elem_id="sweep-rates"

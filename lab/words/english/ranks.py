@@ -17,8 +17,8 @@ RANKS = {
             "chance only more seeds can tell."
         ),
         "turn": (
-            "Uniformity falls until rank {turn} and has risen again by more than the error at rank "
-            "{largest}."
+            "Uniformity is lowest at rank {turn}, and at rank {largest} it is higher by more than "
+            "the error."
         ),
         "no_turn": (
             "Uniformity does not turn: it is lowest at rank {lowest}, and at rank {largest} no "
@@ -67,6 +67,7 @@ RANKS = {
         "at_step": "{point}, step {step} of {steps}",
         "measuring": "{point}, measuring",
         "stopping": "stopping after this step",
+        "about": "{model} on {pairs}: ranks {ranks}, seeds: {seeds}. {rule}.",
         "done": "{count} points in {time}",
         "stopped": "stopped; the {count} finished points of {planned} are kept",
         "stopped_time": "stopped, when the time of a run here was over; the {count} finished "

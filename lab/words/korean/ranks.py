@@ -17,8 +17,8 @@ RANKS = {
             "우연인지는 시드가 더 있어야 알 수 있습니다."
         ),
         "turn": (
-            "균일성은 랭크 {turn}까지 내려가다가, 랭크 {largest}에서는 오차보다 크게 다시 "
-            "올라와 있습니다."
+            "균일성은 랭크 {turn}에서 가장 낮고, 랭크 {largest}에서는 오차 범위를 넘게 더 "
+            "높습니다."
         ),
         "no_turn": (
             "균일성은 다시 오르지 않습니다: 랭크 {lowest}에서 가장 낮고, 랭크 {largest}에서도 오차 "
@@ -65,6 +65,7 @@ RANKS = {
         "at_step": "{point}, 스텝 {step}/{steps}",
         "measuring": "{point}, 재는 중",
         "stopping": "이 스텝까지만 하고 멈춥니다",
+        "about": "{pairs}에서 {model}: 랭크 {ranks}, 시드 {seeds}개. {rule}.",
         "done": "점 {count}개를 {time} 만에 마쳤습니다",
         "stopped": "중지했습니다. 점 {planned}개 중 끝난 {count}개를 보관합니다",
         "stopped_time": "이곳에서 허용된 실행 시간이 다 되어 멈췄습니다. 점 {planned}개 중 끝난 "
