@@ -13,7 +13,9 @@ from lab.cli.settings import check_fit, read_options
 from lab.cli.spread import add_spread_options, placed, read_resources
 from lab.cli.start import load_run
 from lab.cli.sweep_progress import SweepPrinter
+from lab.cli.sweep_tracking import SweepLog
 from lab.cli.tables import print_table
+from lab.cli.tracking import add_tracking_options, read_tracking
 from lab.distributed.launch import is_launched
 from lab.errors import ConfigError, DataError, TargetError
 from lab.sweep.config import AlphaRule, SweepConfig
@@ -41,6 +43,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     add("--target-sets", metavar="NAMES;NAMES", help="each rank with each (default: --targets)")
     add("--seeds", type=int, default=SweepConfig.seeds, metavar="N", help="trainings of each")
     add("--stop-early", action="store_true", help="end points that fall below the median")
+    add_tracking_options(parser)
     add_spread_options(parser)
     add_run_options(parser)
     parser.set_defaults(run=run)
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> None:
 
     _check_is_alone()
     resources = read_resources(options)
-    given = read_options(options)
+    given, tracking = read_options(options), read_tracking(options)
     with SweepPrinter() as printer:
         encoder, dataset, base = load_run(options, given, printer)
         config = _read_sweep(options, encoder, base, printer)
@@ -63,14 +66,14 @@ def run(options: argparse.Namespace) -> None:
             baseline = measure_baseline(base, encoder=encoder, dataset=dataset, report=printer)
         with blame("--out", options.out, DataError):
             folder = SweepFolder(options.out, describe_sweep(config, baseline))
-        points = []
+        points, log = [], SweepLog(tracking, config, folder, printer)
         with (
             placed(options.ray, resources, printer.say) as run_points,
             stop_on_interrupt(printer.say_stopping) as should_stop,
         ):
-            for point in run_points(config, baseline, folder, printer, should_stop):
+            for point in run_points(config, baseline, folder, log, should_stop):
                 points.append(point)
-                printer.end_point(point, len(points), len(config))
+                log.end(point, len(points), len(config))
     _tell(points, len(config), options.out)
 
 
