@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +24,8 @@ Work = Callable[[Task], Result]
 LOCAL = "local"
 RETRIES = 3  # of a task whose worker died
 WAKE = 0.5  # seconds between looks at whether to stop
-STORE_BYTES = (
-    80_000_000  # of shared memory, of which a container may have little; more goes to disk
-)
+LONGEST_KNOCK = 5.0  # seconds
+STORE_BYTES = 80_000_000  # a container may have little shared memory; what is more goes to disk
 HERE = Path(__file__).parents[1]  # the package `lab`
 
 
@@ -70,12 +70,20 @@ def _connect(address: str) -> None:
     if address == LOCAL:
         settings = {"include_dashboard": False, "object_store_memory": STORE_BYTES}
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", **settings)
-    except (ConnectionError, RuntimeError, ValueError, AssertionError) as error:
+    except (OSError, RuntimeError, ValueError, AssertionError) as error:
         raise DistributedError(
             f"no Ray cluster that can be used is at {address!r} ({error}); begin one with ray "
             "start --head, or say local"
         ) from None
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens; Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=LONGEST_KNOCK).close()
 
 
 class Cluster:

@@ -170,6 +170,12 @@ def test_early_stopping_needs_an_order(sweep: SweepConfig):
         check_can_spread(dataclasses.replace(sweep, stop_early=True))
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
+def test_an_address_where_nobody_listens_is_said_at_once(address: str):
+    with pytest.raises(DistributedError, match="no Ray cluster"), connected(address):
+        pass
+
+
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(clusters, "find_spec", lambda _: None)
     with pytest.raises(DistributedError, match="pip install ray"), connected("local"):
