@@ -48,8 +48,13 @@ def _follow(options: argparse.Namespace, world: World) -> None:
     """What a process beside the first does; it speaks only of what goes wrong in it."""
     encoder, dataset, config = load_run(options, read_options(options), no_report)
     check_same_run(world, dataset, config)
-    with stop_on_interrupt(lambda _: None) as should_stop:
+    # The launcher passes Ctrl-C and SIGTERM on to all, and the first needs the others to finish.
+    with finish_on_termination(_hush), stop_on_interrupt(_hush) as should_stop:
         follow(encoder, dataset, config, world, should_stop)
+
+
+def _hush(_: str) -> None:
+    pass
 
 
 def _lead(options: argparse.Namespace, world: World) -> None:
