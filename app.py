@@ -16,8 +16,10 @@ from lab.ui.quick_start import skip_stub_files  # noqa: E402
 
 skip_stub_files()
 
-from lab.ui.launch import launch, make_demo  # noqa: E402
+from lab.ui.ending import end_on_termination  # noqa: E402
+from lab.ui.launch import launch, make_laboratory  # noqa: E402
 from lab.ui.login import read_login  # noqa: E402
+from lab.ui.page import build  # noqa: E402
 from lab.ui.service_config import FOR_STRANGERS, OWN_MACHINE, read_service  # noqa: E402
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -26,8 +28,10 @@ HOST = os.environ.get("GRADIO_SERVER_NAME", "0.0.0.0" if ON_A_SPACE else "127.0.
 # Whoever reaches the page from elsewhere is a stranger, unless it is said that nobody is.
 IS_PUBLIC = os.environ.get("LAB_PUBLIC", str(int(ON_A_SPACE or HOST not in LOOPBACK))) != "0"
 SERVICE = read_service(os.environ, FOR_STRANGERS if IS_PUBLIC else OWN_MACHINE)
-demo = make_demo(Path(os.environ.get("LAB_RUNS", "runs")), not IS_PUBLIC, SERVICE)
+laboratory = make_laboratory(Path(os.environ.get("LAB_RUNS", "runs")), not IS_PUBLIC, SERVICE)
+demo = build(laboratory)
 
 if __name__ == "__main__":
+    end_on_termination(laboratory)
     port = int(os.environ.get("PORT", "7860"))
     launch(demo, HOST, port, SERVICE, read_login(os.environ))

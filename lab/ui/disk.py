@@ -16,8 +16,8 @@ from pathlib import Path
 
 from lab.ui.service_config import MB, ServiceConfig
 
-# A run, or what a process that was killed left of writing one.
-OURS = re.compile(r"[0-9a-f]{32}|\.[0-9a-f]{32}\..+")
+# A run, its checkpoints, or what a process that was killed left of writing one.
+OURS = re.compile(r"[0-9a-f]{32}(\.partial)?|\.[0-9a-f]{32}\..+")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Handlers:
 
     def on_open(self, visitor_id: str) -> Updates:
         """A page was opened: who is it, and what was uploaded before?"""
-        visitor = self._laboratory.visitor(visitor_id)
+        visitor = self._laboratory.welcome(visitor_id)
         return {
             "visitor": visitor.id,
             "pairs": updates.pairs(visitor, self._words["choices"]),

@@ -16,6 +16,7 @@ from lab.config import RunConfig
 from lab.experiment import Baseline, Report, measure_baseline, measure_control
 from lab.ui.complaints import Complaint
 from lab.ui.disk import remove
+from lab.ui.interrupted import Interrupted, find_interrupted
 from lab.ui.job_queue import JobQueue
 from lab.ui.jobs import Job, Terms
 from lab.ui.kept_runs import add_run
@@ -56,6 +57,7 @@ class Laboratory:
         self.visitors = Visitors(service.visitors, self._on_left)
         self.uploads = Uploads(runs_folder / UPLOADS, service)
         self._submitting = threading.Lock()
+        self.is_ending = threading.Event()  # the process is asked to end, and takes its leave
         self._models = Shelf(MODELS_KEPT)
         self._datasets = Shelf(DATASETS_KEPT)
         self._baselines = Shelf(BASELINES_KEPT)
@@ -64,6 +66,18 @@ class Laboratory:
     def visitor(self, visitor_id: object) -> Visitor:
         """The visitor of this id, who is thereby heard of, or a new one when there is none."""
         return self.visitors.greet(visitor_id)
+
+    def welcome(self, visitor_id: object) -> Visitor:
+        """As `visitor`; one whose run ended with the server is who they were, uploads and all."""
+        for run in [] if self.visitors.knows(visitor_id) else self.interrupted(visitor_id):
+            self.visitors.readmit(str(visitor_id), run.uploads)
+        return self.visitor(visitor_id)
+
+    def interrupted(self, visitor_id: object) -> list[Interrupted]:
+        """The visitor's runs that are neither finished nor under way, the newest first."""
+        busy = {job.id for visitor in self.visitors.all() for job in visitor.jobs_under_way()}
+        found = find_interrupted(self.runs_folder, visitor_id)
+        return [run for run in found if run.id not in busy]
 
     def known_visitor(self, visitor_id: object) -> Visitor:
         """The visitor of this id. Raises Complaint when the lab knows none: what was begun for a

@@ -22,10 +22,17 @@ from lab.ui.theme import CSS, make_theme
 def make_demo(
     runs_folder: Path, open_folders: bool = True, service: ServiceConfig = OWN_MACHINE
 ) -> gr.Blocks:
-    """The page over a new laboratory, which keeps itself tidy."""
+    """The page over a new laboratory."""
+    return build(make_laboratory(runs_folder, open_folders, service))
+
+
+def make_laboratory(
+    runs_folder: Path, open_folders: bool = True, service: ServiceConfig = OWN_MACHINE
+) -> Laboratory:
+    """A laboratory that keeps itself tidy."""
     laboratory = Laboratory(runs_folder.resolve(), open_folders, service)
     keep_tidy(laboratory)
-    return build(laboratory)
+    return laboratory
 
 
 def launch(

@@ -11,6 +11,7 @@ from gradio.events import Dependency
 from lab.ui.events.by_name import by_name
 from lab.ui.events.control import wire_control
 from lab.ui.events.explorer import wire_explorer
+from lab.ui.events.go_on import wire_go_on
 from lab.ui.events.inside import wire_inside
 from lab.ui.events.maps import wire_maps
 from lab.ui.events.matrices import wire_matrices
@@ -75,6 +76,7 @@ def _build_page(
     wire_ranks(ranks, blocks, sidebar, visitor, selection, chosen, laboratory, language)
     wire_maps(components, visitor, laboratory, language)
     wire_control(sidebar, visitor, laboratory, language)
+    wire_go_on(blocks, components, laboratory, language, handlers)
     wire_matrices(components["matrices"], visitor, laboratory, language)
 
 
@@ -105,6 +107,7 @@ def _build_tabs(words: Mapping[str, Words]) -> dict[str, Any]:
         "tree": layers.tree,
         "picture": layers.picture,
         "training_status": training.status,
+        "go_on": training.go_on,
         "loss": training.loss,
         **vars(compare),
         "tab_try": explorer.tab,

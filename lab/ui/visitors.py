@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +80,17 @@ class Visitors:
         for other in gone:
             self._leave(other)
         return visitor
+
+    def readmit(self, visitor_id: str, uploads: Mapping[str, Path]) -> None:
+        """Know a visitor of a process before this one, who proved themselves with the id."""
+        with self._lock:
+            gone = [] if visitor_id in self._known else self._make_room()
+            visitor = self._known.setdefault(visitor_id, Visitor(id=visitor_id))
+            there = {name: path for name, path in uploads.items() if path.is_file()}
+            visitor.uploads = {**there, **visitor.uploads}
+            visitor.seen_at = self._clock()
+        for other in gone:
+            self._leave(other)
 
     def knows(self, visitor_id: object) -> bool:
         """Whether there is such a visitor."""

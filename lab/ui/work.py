@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.config import ProjectionConfig, RunConfig
-from lab.experiment import Progress, Report, adapt
+from lab.errors import LabError
+from lab.experiment import Progress, Report, adapt, identify
+from lab.runs import checkpoint_folder
+from lab.ui.complaints import Complaint
+from lab.ui.disk import remove
+from lab.ui.interrupted import note_visit
 from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.views import Files, Result
 
 if TYPE_CHECKING:
     from lab.archive import Saved
+
+
+class Restarting(Complaint):
+    """A run that ends with the server, and can be gone on with."""
+
+    def __init__(self) -> None:
+        super().__init__("restarting")
 
 
 def make_job(
@@ -25,23 +38,33 @@ def make_job(
     language: str = "en",
     form: Mapping[str, Any] | None = None,
     estimate: float | None = None,
+    job_id: str | None = None,
 ) -> Job:
     """A job that fine-tunes, compares and saves.
 
     The comparison is published with its PCA map as soon as it is there, and again when UMAP's
     map is, when it is known how far the maps can be believed, and when the files are there.
     language: of the report. form: the controls' values, kept with the visitor's finished runs.
-    estimate: seconds that it takes, about, for those who wait behind it.
+    estimate: seconds that it takes, about, for those who wait behind it. job_id: of the run that it
+    goes on with; None: a new one.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
         from lab.analysis.map_reading import measure_maps
         from lab.analysis.projection import project
         from lab.archive import save_outcome
+        from lab.training.checkpoint_folder import CheckpointFolder
 
+        folder = laboratory.runs_folder / job.id
+        partial = checkpoint_folder(folder)
+        with suppress(OSError):  # a full disk: the run cannot be gone on with, and may still end
+            note_visit(partial, visitor, config, language, form or {})
         baseline = laboratory.baseline(visitor, config, report)
         control = laboratory.control(visitor, config, baseline, report)
-        outcome = adapt(baseline, config, report, should_stop, control)
+        checkpoints = CheckpointFolder(partial, identify(baseline, config))
+        outcome = adapt(baseline, config, report, should_stop, control, checkpoints=checkpoints)
+        if outcome.status == "stopped" and laboratory.is_ending.is_set():
+            raise Restarting
         before, after = baseline.before.stacked(), outcome.after.stacked()
         pca = project(before, after, ProjectionConfig(method="pca"))
         job.publish(Result(outcome, (pca,)))
@@ -51,13 +74,24 @@ def make_job(
         job.publish(Result(outcome, maps))
         result = Result(outcome, tuple(measure_maps(before, after, m, drawn) for m in maps))
         job.publish(result)
-        folder = laboratory.runs_folder / job.id
         saved = save_outcome(outcome, folder, report, result.maps, language)
         result = replace(result, files=pack(saved, baseline.encoder.name))
+        checkpoints.remove()
         laboratory.keep_run(visitor, result, form or {})
         return result
 
-    job = Job(work, settings=config, estimate=estimate)
+    def work_or_clear(report: Report, should_stop: Callable[[], bool]) -> Result:
+        """What ends in a sentence will not go on; what breaks off otherwise may."""
+        try:
+            return work(report, should_stop)
+        except Restarting:
+            raise
+        except LabError:
+            remove(checkpoint_folder(laboratory.runs_folder / job.id))
+            raise
+
+    identity = {} if job_id is None else {"id": job_id}
+    job = Job(work_or_clear, settings=config, estimate=estimate, **identity)
     return job
 
 

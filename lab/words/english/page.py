@@ -40,6 +40,8 @@ PAGE = {
         "seed": "Seed",
         "start": "Fine-tune",
         "stop": "Stop and keep",
+        "go_on": "Go on with the run that was interrupted",
+        "go_on_after": "Go on with the run that was interrupted after step {done} of {steps}",
         "tab_pairs": "Pairs",
         "tab_layers": "Layers",
         "tab_training": "Training",
@@ -122,6 +124,8 @@ PAGE = {
         "left_queue": "your page was gone while the run waited, so it left the queue; start it "
         "again",
         "withdrawn": "the run left the queue before it began; start it again whenever you like",
+        "restarting": "the lab is being restarted; reload this page in a moment, and go on with "
+        "a run that had begun",
         "unknown_visitor": "the lab does not know this page any more; reload it",
         "uploads": "you have uploaded {limit} files, as many as the lab keeps for one visitor; "
         "choose one of them",

@@ -32,8 +32,8 @@ RUNS = {
     "the device ran out of memory with {size} pairs of a batch of {count} in it, and the last good "
     "adapter is kept; set micro_batch_size to {smaller} (the same training in less memory), or "
     "lower the batch size": f"{_MEMORY} {_KEPT} {_SMALLER}",
-    "the device ran out of memory with one pair of a batch of {count} in it; choose a smaller model "
-    "or a lower r, or lower the batch size": f"{_ONE_PAIR} {_SMALLER_MODEL}",
+    "the device ran out of memory with one pair of a batch of {count} in it; choose a smaller "
+    "model or a lower r, or lower the batch size": f"{_ONE_PAIR} {_SMALLER_MODEL}",
     "the device ran out of memory with one pair of a batch of {count} in it, and the last good "
     "adapter is kept; choose a smaller model or a lower r, or lower the batch size": (
         f"{_ONE_PAIR} {_KEPT} {_SMALLER_MODEL}"
@@ -120,8 +120,8 @@ RUNS = {
         "{folder}: 저장된 형식은 {format}인데 이 버전이 읽는 형식은 {known}입니다. 저장할 때 쓴 "
         "버전을 사용하세요."
     ),
-    "{folder} is damaged: {file} is missing or not as it was written ({sums}); take it from a copy, "
-    "or run it again": "{folder}: 손상되었습니다. {file} 파일이 없거나 저장할 때와 "
+    "{folder} is damaged: {file} is missing or not as it was written ({sums}); take it from a "
+    "copy, or run it again": "{folder}: 손상되었습니다. {file} 파일이 없거나 저장할 때와 "
     "다릅니다({sums}). 사본에서 되살리거나 다시 실행하세요.",
     "{folder} holds a run.json or metrics.json that is not whole ({error:phrase}); run it again": (
         "{folder}: run.json이나 metrics.json이 온전하지 않습니다({error:phrase}). 다시 실행하세요."
