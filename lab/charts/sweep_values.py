@@ -15,6 +15,7 @@ from lab.words import Words
 METRICS = ("recall@1", "alignment", "uniformity", "uniformity_across", "modality_gap")
 HIGHER, LOWER = {"recall@1"}, {"alignment", "uniformity", "uniformity_across"}  # is better
 MOMENTS = ("recall", "alignment", "uniformity")
+CURVE_WORDS = (*MOMENTS, "loss", "step", "rank", "lower", "higher")
 DRAWN_STEPS = 80  # of a loss curve: it is sent again while it grows, and there are many
 
 
@@ -142,7 +143,7 @@ def curves_value(
     return {
         "ranks": list(ranks),
         "curves": [_curve(point, losses.get(point.key, ()), words) for point in points],
-        "words": dict(words),
+        "words": {name: words[name] for name in CURVE_WORDS},
     }
 
 

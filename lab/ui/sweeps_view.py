@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lab.sweep.view import smooth_losses, view_curves, view_ranks
@@ -65,6 +66,15 @@ def status_value(snapshot: Snapshot, table: Table) -> dict[str, Any]:
     if state.point is None:
         return _status(page["stage_saving"], words, fraction=share)
     return _status(_say_point(state.point, state, words), words, fraction=share + _done(state))
+
+
+def brief_status(snapshot: Snapshot, table: Table) -> dict[str, Any]:
+    """The same without steps: it changes only from point to point."""
+    state: Sweeping | None = snapshot.result
+    if state is None or state.point is None:
+        return status_value(snapshot, table)
+    point = replace(state.point, step=None)
+    return status_value(replace(snapshot, result=replace(state, point=point)), table)
 
 
 def _queue_status(snapshot: Snapshot, table: Table) -> dict[str, Any]:

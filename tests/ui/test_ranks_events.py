@@ -12,6 +12,7 @@ from lab.config import RunConfig
 from lab.sweep.config import SweepConfig
 from lab.ui.events.points import PointEvents
 from lab.ui.events.ranks import RanksEvents
+from lab.ui.events.sweep_watch import SweepWatcher
 from lab.ui.form import form_fields
 from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
@@ -75,9 +76,9 @@ def values(form: dict[str, Any], asked: list[Any]) -> list[Any]:
 
 
 def test_a_page_without_a_sweep_is_left_as_it_is(laboratory: Laboratory) -> None:
-    events = RanksEvents(laboratory, "en")
-    assert list(events.on_watch("")) == [{}]
-    assert list(events.on_watch(laboratory.visitor("").id)) == [{}]
+    watcher, events = SweepWatcher(laboratory, "en"), RanksEvents(laboratory, "en")
+    assert list(watcher.on_watch("")) == [{}]
+    assert list(watcher.on_watch(laboratory.visitor("").id)) == [{}]
     assert not laboratory.visitors.knows("")
     events.on_stop(laboratory.visitor("").id)
 
@@ -85,7 +86,7 @@ def test_a_page_without_a_sweep_is_left_as_it_is(laboratory: Laboratory) -> None
 def test_a_reload_shows_the_sweep_that_is_there(
     laboratory: Laboratory, visitor: Visitor, done: Sweeping
 ) -> None:
-    _, shown = RanksEvents(laboratory, "ko").on_watch(visitor.id)
+    _, shown = SweepWatcher(laboratory, "ko").on_watch(visitor.id)
     assert shown["status"]["text"].startswith("랭크 훑기")
     assert shown["charts"]["rows"]
     assert shown["packed"]["visible"]
@@ -119,7 +120,7 @@ def test_a_sweep_is_planned_begun_and_withdrawn(
     again = events.on_start(visitor.id, *given)
     assert "under way" in again["plan"]["texts"][0]
     events.on_stop(visitor.id)
-    *_, last = events.on_watch(visitor.id)
+    *_, last = SweepWatcher(laboratory, "en").on_watch(visitor.id)
     assert "left the queue" in last["status"]["text"]
     gate.set()
     assert "reload" in events.on_start("nobody", *given)["plan"]["texts"][0]

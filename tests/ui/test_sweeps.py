@@ -17,7 +17,7 @@ from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.service_config import OWN_MACHINE
 from lab.ui.sweeps import PACKED, REPORT, Sweeping, drop_former, make_sweep
-from lab.ui.sweeps_view import rank_choices, status_value, view_charts, view_live
+from lab.ui.sweeps_view import brief_status, rank_choices, status_value, view_charts, view_live
 from lab.words import find_words
 from tests.ui.tiny_sweeps import SOON, tiny_sweep, watch_sweep
 
@@ -73,6 +73,11 @@ def test_its_status_says_which_point_and_how_far(watched: list[Snapshot]) -> Non
     assert said[-1].startswith("Sweep: 4 points in ")
     shares = [value["fraction"] for value in told if value["fraction"] is not None]
     assert shares == sorted(shares)
+    briefly = list(dict.fromkeys(brief_status(s, ENGLISH)["text"] for s in watched))
+    assert [text for text in briefly if "point" in text] == [
+        *(f"Sweep: point {k + 1} of 4, rank {(2, 4)[k % 2]}, seed {k // 2}" for k in range(4)),
+        said[-1],
+    ]
     assert "랭크 훑기" in status_value(watched[-1], KOREAN)["text"]
 
 
@@ -91,10 +96,9 @@ def test_the_answer_stands_apart_from_the_charts(done: Sweeping) -> None:
     assert "2 seeds" in said["texts"][0]
     assert charts["said"] == []
     assert [row["rank"] for row in charts["rows"]] == [2, 4]
-    assert view_charts(replace(done, points=()), ENGLISH) == (
-        {"texts": [], "kind": "verdict"},
-        None,
-    )
+    assert said["aside"].startswith("a-bert on captions-en-ko: ranks 2, 4, seeds: 2. alpha = c·r")
+    nothing, none = view_charts(replace(done, points=()), ENGLISH)
+    assert (nothing["texts"], none) == ([], None)
 
 
 def test_it_is_taken_home_whole(done: Sweeping) -> None:

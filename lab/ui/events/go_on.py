@@ -24,7 +24,7 @@ class GoOnEvents:
         self._laboratory = laboratory
         self._words = find_words(language)
 
-    def on_open(self, visitor_id: str) -> Any:
+    def on_offer(self, visitor_id: str) -> Any:
         """A page was opened: the button, with how far the run came, if there is one."""
         found = self._laboratory.interrupted(visitor_id)
         if not found:
@@ -64,7 +64,7 @@ def wire_go_on(
     events = GoOnEvents(laboratory, language)
     visitor, everything = components["visitor"], list(components.values())
     options = {"show_progress": "hidden", "api_visibility": "private"}
-    blocks.load(events.on_open, visitor, components["go_on"], **options)
+    blocks.load(events.on_offer, visitor, components["go_on"], **options)
     gone_on = components["go_on"].click(
         by_name(events.on_go_on, components), visitor, everything, **options
     )

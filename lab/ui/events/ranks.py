@@ -1,9 +1,8 @@
-"""The rank lab's events: a sweep is planned, begun, watched, stopped, and taken home."""
+"""The rank lab's events: a sweep is planned, begun and stopped; and how they are attached."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -16,29 +15,19 @@ from lab.ui.choices import describe_group
 from lab.ui.complaints import Complaint, phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.points import PointEvents
+from lab.ui.events.sweep_watch import SweepWatcher, buttons
 from lab.ui.form import form_fields, read_form
-from lab.ui.handing_out import hand_out
-from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar
 from lab.ui.sweep_form import find_largest, plan_sweep, read_asked
-from lab.ui.sweep_subspaces import usual_two
-from lab.ui.sweeps import PACKED, REPORT, Sweeping, drop_former, make_sweep
-from lab.ui.sweeps_view import (
-    plan_note,
-    point_choices,
-    rank_choices,
-    status_value,
-    view_charts,
-    view_live,
-)
+from lab.ui.sweeps import drop_former, make_sweep
+from lab.ui.sweeps_view import plan_note, rank_choices
 from lab.ui.tabs.ranks import RanksTab
 from lab.ui.updates import disabled, error_note
 from lab.words import find_words
 
 Updates = dict[str, Any]
-WATCH_SECONDS = 1.0  # between two looks at a sweep
 
 
 class RanksEvents:
@@ -88,70 +77,14 @@ class RanksEvents:
         except LabError as error:
             return {"plan": error_note(self._say(error))}
         drop_former(laboratory, former)
-        return {**self._buttons(True), "subspaces": None, "compared": None}
+        hidden = dict.fromkeys(("packed", "report", "others"), gr.update(visible=False))
+        return {**buttons(True), **hidden, "subspaces": None, "compared": None}
 
     def on_stop(self, visitor_id: str) -> None:
         """Stop within a step; a sweep that waits leaves the queue."""
         job = self._laboratory.visitor(visitor_id).sweep
         if job is not None and not job.withdraw(Complaint("withdrawn")):
             job.stop()
-
-    def on_watch(self, visitor_id: str) -> Iterator[Updates]:
-        """Show the visitor's sweep from where it is until it is over; also after a reload."""
-        yield {}  # an answer with nothing in it empties the page
-        if not self._laboratory.visitors.knows(visitor_id):
-            return
-        visitor = self._laboratory.visitor(visitor_id)
-        job, version, shown = visitor.sweep, -1, None
-        while job is not None and job is visitor.sweep:
-            job.wait_for_change(version, timeout=1.0)
-            self._laboratory.visitor(visitor_id)  # whoever watches is here
-            snapshot = job.snapshot()
-            if snapshot.version != version:
-                yield self._show(snapshot, shown)
-            version, shown = snapshot.version, snapshot.result
-            if snapshot.is_over:
-                return
-            threading.Event().wait(WATCH_SECONDS)
-
-    def _show(self, snapshot: Snapshot, shown: Sweeping | None) -> Updates:
-        """What is new since `shown`; the charts are sent again when a point has ended."""
-        status = status_value(snapshot, self._words)
-        news: Updates = {
-            "progress": gr.update(value=status, visible=True),
-            "status": status,
-            **self._buttons(not snapshot.is_over),
-        }
-        state: Sweeping | None = snapshot.result
-        if state is None:
-            return news | ({} if shown else {"said": None, "charts": None, "curves": None})
-        news["curves"] = view_live(state, self._words["ranks"])
-        if shown is None or len(shown.points) != len(state.points):
-            said, charts = view_charts(state, self._words)
-            news |= {"said": said, "charts": charts}
-        if snapshot.is_over:
-            news |= self._take_home(state) | self._offer_points(state)
-        return news
-
-    def _buttons(self, runs: bool) -> Updates:
-        return {"start": gr.update(visible=not runs), "stop": gr.update(visible=runs)}
-
-    def _take_home(self, state: Sweeping) -> Updates:
-        files = {"packed": PACKED, "report": REPORT} if state.is_packed else {}
-        handed = {name: hand_out(state.folder / file) for name, file in files.items()}
-        return {
-            name: gr.update(value=path, visible=path is not None) for name, path in handed.items()
-        }
-
-    def _offer_points(self, state: Sweeping) -> Updates:
-        """The points to compare, at first the smallest and the largest rank of the first seed."""
-        choices = point_choices(state, self._words["ranks"])
-        keys = [point.key for point in usual_two(state.points) or ()] or [None, None]
-        offered = zip(("first", "second"), keys, strict=True)
-        return {
-            "others": gr.update(visible=len(choices) > 1),
-            **{name: gr.update(choices=choices, value=key) for name, key in offered},
-        }
 
     def _bench(self, visitor: Visitor, form: dict[str, Any]) -> Bench:
         return prepare(self._laboratory, visitor, form, lambda _: None)
@@ -209,7 +142,8 @@ def wire_ranks(
     )
     for event in chosen:
         event.then(**plan)
-    watch = {**options(events.on_watch, [visitor]), "concurrency_limit": None}
+    watcher = SweepWatcher(laboratory, language)
+    watch = {**options(watcher.on_watch, [visitor]), "concurrency_limit": None}
     blocks.load(**watch)
     tab.start.click(**options(events.on_start, [visitor, *values])).success(**watch)
     compare = PointEvents(laboratory, language).on_compare
