@@ -10,7 +10,7 @@ from types import FrameType
 from lab.ui.laboratory import Laboratory
 from lab.ui.work import Restarting
 
-PATIENCE = 60.0  # seconds; whoever sent the signal has less of it, as a rule
+PATIENCE = 15.0  # seconds; `docker stop` itself waits for 10
 
 
 def end_on_termination(laboratory: Laboratory) -> None:

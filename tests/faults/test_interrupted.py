@@ -94,7 +94,7 @@ def test_visitor_goes_on_with_the_run_and_it_ends_as_it_would_have(server: Serve
     visitor = now.welcome(server.visitor.id)
     assert visitor.id == server.visitor.id
     text = find_words("en")["page"]["go_on_after"].format(done=STEP - 1, steps=8)
-    assert events.on_open(visitor.id) | {"visible": True, "value": text} == events.on_open(
+    assert events.on_offer(visitor.id) | {"visible": True, "value": text} == events.on_offer(
         visitor.id
     )
     shown = events.on_go_on(visitor.id)
@@ -106,7 +106,7 @@ def test_visitor_goes_on_with_the_run_and_it_ends_as_it_would_have(server: Serve
     assert read_run(folder).metrics == read_run(whole).metrics
     assert visitor.runs[-1].form == {"r": 4}
     assert not now.interrupted(visitor.id)  # nor is it offered again
-    assert not events.on_open(visitor.id)["visible"]
+    assert not events.on_offer(visitor.id)["visible"]
     assert read_run(whole)  # what had finished is there
 
 
@@ -120,7 +120,7 @@ def test_run_is_its_visitors_alone_and_its_folder_does_not_tell_whose(server: Se
     for stranger in ("", "0" * 32, hashed, None, 7, ["x"], job.id):
         assert now.interrupted(stranger) == []
         assert now.welcome(stranger).id != server.visitor.id
-        assert not GoOnEvents(now, "en").on_open(stranger)["visible"]
+        assert not GoOnEvents(now, "en").on_offer(stranger)["visible"]
     other = now.welcome("")
     assert GoOnEvents(now, "en").on_go_on(other.id) == {
         "go_on": {"__type__": "update", "visible": False}
