@@ -9,16 +9,24 @@ Letters: B batch, D embedding, W processes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import cycle, islice
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from lab.errors import TrainingError
+from lab.training.memory import is_out_of_memory
+
 
 class Group:
-    """The default process group, which must be there. device: where its numbers travel from."""
+    """The default process group, which must be there. device: where its numbers travel from.
+
+    Every method but `share` raises TrainingError where another process is gone: over gloo at once.
+    Over NCCL a process waits on its GPU for the one that is gone, until the launcher ends it.
+    """
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
@@ -32,7 +40,7 @@ class Group:
         """Rows (ceil(B / W), D) of each process -> (B, D), B = count."""
         rows = rows.contiguous()
         shares = [torch.empty_like(rows, requires_grad=False) for _ in range(self.size)]
-        with torch.no_grad():
+        with torch.no_grad(), _all_there():
             dist.all_gather(shares, rows)
         shares[self.rank] = rows  # the one with a graph behind it
         return torch.cat(shares)[:count]
@@ -42,21 +50,41 @@ class Group:
         """The sums are the same bits in every process. One message for all of them."""
         if gradients:
             joined = torch.cat([gradient.flatten().float() for gradient in gradients])
-            dist.all_reduce(joined)
+            with _all_there():
+                dist.all_reduce(joined)
             _split_into(gradients, joined)
 
     @torch.no_grad()
     def copy_first(self, tensors: Sequence[Tensor]) -> None:
         """One message for all of them."""
         joined = torch.cat([tensor.flatten().float() for tensor in tensors])
-        dist.broadcast(joined, src=0)
+        with _all_there():
+            dist.broadcast(joined, src=0)
         _split_into(tensors, joined)
 
     def agree(self, numbers: Sequence[float]) -> list[float]:
         """Those of process 0, as 64-bit floats."""
         told = torch.tensor(numbers, dtype=torch.float64, device=self._device)
-        dist.broadcast(told, src=0)
+        with _all_there():
+            dist.broadcast(told, src=0)
         return told.tolist()
+
+    def wait(self) -> None:
+        """Until every process has come this far."""
+        with _all_there():
+            dist.barrier()
+
+
+@contextmanager
+def _all_there() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise
+        raise TrainingError(
+            "another process of this run is gone; see what it said, and start the run again"
+        ) from error
 
 
 def share_of(batch: Sequence[int], rank: int, size: int) -> list[int]:

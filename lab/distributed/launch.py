@@ -49,8 +49,9 @@ def joined(device: str) -> Iterator[World]:
     from lab.distributed.group import Group
 
     try:
-        yield Group(_start(on_cpu=runs_on_cpu(device)))
-        dist.barrier()
+        group = Group(_start(on_cpu=runs_on_cpu(device)))
+        yield group
+        group.wait()
     finally:
         if dist.is_initialized():
             dist.destroy_process_group()

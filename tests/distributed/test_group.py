@@ -90,6 +90,13 @@ def test_a_number_that_is_not_finite_ends_the_run_in_all_with_one_adapter(togeth
     same_bits(adapter, other_adapter)
 
 
+def test_a_process_that_leaves_is_missed_and_what_was_learned_is_kept(together):
+    steps, reason = together[0]["deserted"]
+    assert steps == 2
+    assert "another process of this run is gone" in reason
+    assert together[1]["deserted"] == (2, "")
+
+
 @pytest.mark.parametrize("size", range(1, 6))
 @pytest.mark.parametrize("count", range(2, 12))
 def test_shares_are_equal_and_make_up_the_batch(size: int, count: int):

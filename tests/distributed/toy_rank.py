@@ -100,6 +100,22 @@ def overflowed(world: World) -> tuple[str, dict[str, torch.Tensor]]:
     return "", {}
 
 
+def deserted(world: World) -> tuple[int, str]:
+    """Steps taken, and what the first process is told, when the others leave after the second.
+
+    The last thing that they do together.
+    """
+    steps = []
+    try:
+        for step in finetune(warm_encoder(), PAIRS, BASE, world=world):
+            steps.append(step)
+            if world.rank > 0 and len(steps) == 2:
+                break
+    except TrainingError as error:
+        return len(steps), str(error)
+    return len(steps), ""
+
+
 def everything(world: World) -> dict[str, object]:
     """What is compared."""
     return {
@@ -118,7 +134,9 @@ def main(folder: Path, rank: int, size: int) -> None:
     torch.set_num_threads(1)
     meeting = f"file://{folder / 'meeting'}"
     dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=size)
-    torch.save(everything(Group(torch.device("cpu"))), folder / f"{rank}.pt")
+    world = Group(torch.device("cpu"))
+    told = {**everything(world), "deserted": deserted(world)}
+    torch.save(told, folder / f"{rank}.pt")
     dist.destroy_process_group()
 
 

@@ -12,6 +12,9 @@ DISTRIBUTED = {
     "this process read other pairs or settings than the first; give each the same command and the "
     "same files": "이 프로세스가 읽은 데이터 쌍이나 설정이 첫 프로세스와 다릅니다. 모든 "
     "프로세스에 같은 명령과 같은 파일을 주세요.",
+    "another process of this run is gone; see what it said, and start the run again": (
+        "이 실행의 다른 프로세스가 사라졌습니다. 그 프로세스가 남긴 말을 확인하고 다시 실행하세요."
+    ),
     # Sweeps on a cluster
     "spreading a sweep needs a package that is not installed; run pip install ray": (
         "스윕을 여러 기기에 나누는 데 필요한 패키지가 없습니다. pip install ray로 설치하세요."
