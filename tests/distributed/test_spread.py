@@ -9,12 +9,14 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
 import pytest
 
 from lab.baseline import Baseline, measure_baseline
+from lab.cli.main import main
 from lab.config import LoRAConfig, RunConfig, TrainConfig
 from lab.distributed import cluster as clusters
 from lab.distributed.cluster import Cluster, Resources, Work, connected
@@ -96,6 +98,28 @@ def test_a_sweep_with_a_killed_worker_ends_whole_with_the_same_numbers(
         assert len(run.steps()) == point.steps
         assert (run.adapter / "adapter_model.safetensors").is_file()
     assert list(spread_sweep(sweep, baseline, folder, cluster)) == list(stored.points)
+
+
+def test_the_command_spreads_its_points_and_says_a_line_for_each(
+    cluster: Cluster,
+    sweep: SweepConfig,
+    in_turn: list[SweepPoint],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+):
+    monkeypatch.setattr("lab.cli.spread.connected", lambda *_: nullcontext(cluster))
+    base = sweep.base
+    command = ["sweep", "--model", base.model, "--pairs", base.pairs, "--ranks", "2,4"]
+    command += ["--seeds", "2", "--r", "4", "--alpha", "8", "--targets", "q_proj,v_proj"]
+    command += ["--epochs", "2", "--batch-size", "6", "--lr", "0.02", "--ray", "local"]
+    command += ["--temperature", str(base.train.temperature), "--out", str(tmp_path / "s")]
+    assert main(command) == 0
+    assert without_times(read_sweep(tmp_path / "s").points) == in_turn
+    told = capsys.readouterr().err
+    for number, point in enumerate(in_turn, start=1):
+        assert f"{number}/{len(in_turn)} " in told
+        assert f" {point.key}: recall@1 " in told
 
 
 @pytest.fixture
