@@ -126,5 +126,5 @@ def read_header(folder: Path) -> dict[str, Any] | None:
 
 def count_steps(header: Mapping[str, Any]) -> tuple[int, int]:
     """(steps done, steps in all) of what `read_header` gives."""
-    last = header["state"]["steps"][-1]
+    last = json.loads(header["state"]["steps"].splitlines()[-1])
     return last["step"], last["steps"]

@@ -6,9 +6,10 @@ about who consumes the records. Close the generator to stop; what was learned st
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from lab.config import TrainConfig
@@ -91,15 +92,14 @@ class _Run:
     ) -> None:
         self._trainer, self._early_stop = trainer, early_stop
         self._checkpoints = checkpoints if trainer.world.size == 1 else None
-        self._records: list[TrainStep] = []
+        self._lines: list[str] = []  # every step as JSON, for the checkpoints
 
     def steps(self, should_stop: Callable[[], bool]) -> Iterator[TrainStep]:
         """The steps of all epochs, or of as many as there are until something ends them."""
         trainer, early_stop = self._trainer, self._early_stop
-        self._go_on()
-        yield from self._records
-        before = self._records[-1].seconds if self._records else 0.0
-        began = time.perf_counter() - before
+        earlier = self._go_on()
+        yield from earlier
+        began = time.perf_counter() - (earlier[-1].seconds if earlier else 0.0)
         plan = _planned(trainer.plan)
         for epoch, batch, ends_epoch in plan[trainer.done :]:
             numbers = trainer.step(batch)
@@ -117,7 +117,7 @@ class _Run:
                 validation_loss=held_out,
                 micro_batch_size=micro if micro != trainer.config.micro_batch_size else None,
             )
-            self._records.append(step)
+            self._lines.append(json.dumps(vars(step)))
             yield step
             if self._ends(seconds, should_stop):
                 break
@@ -138,17 +138,20 @@ class _Run:
 
     def _state(self) -> dict[str, Any]:
         return {
-            "steps": [asdict(step) for step in self._records],
+            "steps": "\n".join(self._lines),
             "trainer": self._trainer.state_dict(),
             "early_stop": self._early_stop.state_dict(),
         }
 
-    def _go_on(self) -> None:
+    def _go_on(self) -> list[TrainStep]:
+        """Be where the last checkpoint is; -> the steps until then."""
         state = self._checkpoints.read() if self._checkpoints is not None else None
-        if state is not None:
-            self._records = [TrainStep(**step) for step in state["steps"]]
-            self._trainer.load_state_dict(state["trainer"])
-            self._early_stop.load_state_dict(state["early_stop"])
+        if state is None:
+            return []
+        self._trainer.load_state_dict(state["trainer"])
+        self._early_stop.load_state_dict(state["early_stop"])
+        self._lines = state["steps"].splitlines()
+        return [TrainStep(**json.loads(line)) for line in self._lines]
 
 
 def _planned(plan: Sequence[Sequence[list[int]]]) -> list[tuple[int, list[int], bool]]:
