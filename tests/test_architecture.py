@@ -42,10 +42,11 @@ ROOMS = {
     "data": FOUNDATIONS,
     "encoders": FOUNDATIONS | {"data.pair"},
     "lora": {"config", "errors"},
-    "training": FOUNDATIONS | {"lora", "encoders.base", "data", "durable"},
-    "analysis": FOUNDATIONS | {"encoders.base", "data"},
+    "training": FOUNDATIONS | {"lora", "encoders.base", "data", "durable", "memory"},
+    "analysis": FOUNDATIONS | {"encoders.base", "data", "memory"},
     "defaults": FOUNDATIONS | {"encoders.base", "encoders.registry", "data"},
     "durable": set(),
+    "memory": set(),
     "runs": FOUNDATIONS | {"durable"},
     "progress": {"training"},
     "baseline": FOUNDATIONS | {"training", "analysis", "encoders", "data", "progress"},
@@ -82,6 +83,7 @@ ROOMS["tracking"] = {
 }
 ROOMS["distributed"] = FOUNDATIONS | {
     "checks",
+    "memory",
     "training",
     "data",
     "encoders.base",

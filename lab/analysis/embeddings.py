@@ -5,7 +5,7 @@ Letters: N pairs, D embedding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from lab.data.dataset import PairDataset
 from lab.data.pair import Item, Side
 from lab.encoders.base import Encoder
 from lab.errors import ModelError
+from lab.memory import is_out_of_memory
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,44 @@ def _embed_side(
     first = {key: i for i, key in reversed(list(enumerate(keys)))}  # key -> its first item
     order = sorted(first.values(), key=lambda i: -text_length(items[i]))
     row_of = {keys[i]: row for row, i in enumerate(order)}
+
+    def embed(batch: Sequence[int]) -> np.ndarray:
+        made = encoder.preprocess([items[i] for i in batch], side)
+        inputs = {name: tensor.to(device) for name, tensor in made.items()}
+        return F.normalize(encoder.embed(inputs, side).float(), dim=-1).cpu().numpy()  # (B, D)
+
     blocks = []
-    for start in range(0, len(order), batch_size):
-        batch = [items[i] for i in order[start : start + batch_size]]
-        inputs = {k: v.to(device) for k, v in encoder.preprocess(batch, side).items()}
-        embedded = F.normalize(encoder.embed(inputs, side).float(), dim=-1)  # (B, D)
-        blocks.append(embedded.cpu().numpy())
-        if not np.isfinite(blocks[-1]).all():
+    for block in _in_batches(embed, order, batch_size, encoder.name):
+        if not np.isfinite(block).all():
             raise ModelError(
                 f"{encoder.name!r} gives embeddings that are not finite numbers; choose another "
                 "model, or train with a lower learning rate"
             )
-        done.add(len(batch))
+        blocks.append(block)
+        done.add(len(block))
     return np.concatenate(blocks)[[row_of[key] for key in keys]]  # (N, D)
+
+
+def _in_batches(
+    embed: Callable[[Sequence[int]], np.ndarray], order: Sequence[int], size: int, model: str
+) -> Iterator[np.ndarray]:
+    """`embed` of `size` at a time, or of as many as the memory holds."""
+    start = 0
+    while start < len(order):
+        batch = order[start : start + size]
+        try:
+            block = embed(batch)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            block = None  # what the error holds of the memory goes with it
+        if block is not None:
+            yield block
+            start += len(batch)
+        elif len(batch) == 1:
+            raise ModelError(
+                f"the device ran out of memory with {model!r} and a single text or picture; choose "
+                "a smaller model, or shorten the texts"
+            )
+        else:
+            size = len(batch) // 2

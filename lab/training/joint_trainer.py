@@ -17,6 +17,7 @@ from lab.config import TrainConfig
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import TrainingError
+from lab.memory import is_out_of_memory
 from lab.training.batch_steps import BatchSteps
 from lab.training.caches import Caches
 from lab.training.device import choose_precision
@@ -132,7 +133,9 @@ class JointTrainer:
         try:
             numbers = self.batch_steps(batch)
             self.batch_steps.prepare_next()
-        except torch.OutOfMemoryError:
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
             raise TrainingError(
                 f"the device ran out of memory with {len(batch)} pairs for each of "
                 f"{len(self.learners)} adapters; train fewer together, or one after another"

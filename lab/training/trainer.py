@@ -18,12 +18,12 @@ from lab.data.batches import pair_lengths, unique_batches
 from lab.data.dataset import PairDataset
 from lab.encoders.base import Encoder
 from lab.errors import DataError, DistributedError, TrainingError
+from lab.memory import is_out_of_memory
 from lab.training.batch_steps import BatchSteps
 from lab.training.caches import Caches
 from lab.training.device import choose_precision
 from lab.training.embedder import Embedder
 from lab.training.frozen_weights import kept_in_bf16
-from lab.training.memory import is_out_of_memory
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
 from lab.training.soundness import Soundness

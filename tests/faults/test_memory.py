@@ -6,15 +6,19 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from faults import Ending, ending
 from torch import Tensor
 
+from lab.analysis.embeddings import compute_embeddings
 from lab.config import RunConfig
+from lab.data import load_pairs
+from lab.encoders import load_encoder
 from lab.encoders.text import TextEncoder
-from lab.errors import TrainingError
-from lab.training.memory import is_out_of_memory
+from lab.errors import ModelError, TrainingError
+from lab.memory import is_out_of_memory
 
 CPU_SAYS = (
     "[enforce fail at alloc_cpu.cpp:128] err == 0. DefaultCPUAllocator: can't allocate memory: you "
@@ -109,3 +113,16 @@ def test_step_that_has_begun_to_change_parameters_is_not_taken_again(
     monkeypatch.setattr(torch.optim.AdamW, "step", fail)
     with pytest.raises(TrainingError, match="ran out of memory"):
         train(config_of["bert"])
+
+
+def test_embedding_the_held_out_pairs_takes_as_many_as_there_is_memory_for(
+    config_of: dict[str, RunConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, pairs = load_encoder(config_of["bert"].model), load_pairs(config_of["bert"].pairs)
+    whole = compute_embeddings(encoder, pairs)
+    hold_at_most(monkeypatch, 5, ERRORS["cpu"])
+    small = compute_embeddings(encoder, pairs)
+    np.testing.assert_allclose(small.stacked(), whole.stacked(), atol=1e-6)
+    hold_at_most(monkeypatch, 0, ERRORS["gpu"])
+    with pytest.raises(ModelError, match="a single text or picture; choose a smaller model"):
+        compute_embeddings(encoder, pairs)

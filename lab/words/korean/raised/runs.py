@@ -32,6 +32,9 @@ RUNS = {
     "the device ran out of memory with {size} pairs of a batch of {count} in it, and the last good "
     "adapter is kept; set micro_batch_size to {smaller} (the same training in less memory), or "
     "lower the batch size": f"{_MEMORY} {_KEPT} {_SMALLER}",
+    "the device ran out of memory with {model} and a single text or picture; choose a smaller "
+    "model, or shorten the texts": "{model} 모델에 텍스트나 이미지를 하나만 넣어도 장치의 메모리가 "
+    "부족합니다. 더 작은 모델을 선택하거나 텍스트를 줄이세요.",
     "the device ran out of memory with one pair of a batch of {count} in it; choose a smaller "
     "model or a lower r, or lower the batch size": f"{_ONE_PAIR} {_SMALLER_MODEL}",
     "the device ran out of memory with one pair of a batch of {count} in it, and the last good "
