@@ -95,14 +95,16 @@ def _build_form(words: Words) -> SweepForm:
         elem_classes="lab-stack",
     )
     with gr.Row():
-        seeds = Slider(
-            1, MOST_SEEDS, SweepConfig.seeds, step=1, label=words["seeds"],
-            info=words["seeds_info"], min_width=280, elem_id="sweep-seeds",
-        )  # fmt: skip
-        stop_early = gr.Checkbox(
-            False, label=words["stop_early"], info=words["stop_early_info"], min_width=280,
-            elem_id="sweep-early",
-        )  # fmt: skip
+        with gr.Column(min_width=280):
+            seeds = Slider(
+                1, MOST_SEEDS, SweepConfig.seeds, step=1, label=words["seeds"],
+                info=words["seeds_info"], elem_id="sweep-seeds",
+            )  # fmt: skip
+        with gr.Column(min_width=280):
+            stop_early = gr.Checkbox(
+                False, label=words["stop_early"], info=words["stop_early_info"],
+                elem_id="sweep-early",
+            )  # fmt: skip
     with gr.Accordion(words["more"], open=False, elem_id="sweep-more"):
         rates = gr.Textbox(
             label=words["rates"], info=words["rates_info"], max_lines=1, elem_id="sweep-rates"
