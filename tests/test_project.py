@@ -71,7 +71,9 @@ def _installed(names: list[str]) -> dict[str, Version]:
     return found
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-distributed.txt"]
+)
 def test_every_requirement_is_a_range_with_its_reason(name: str):
     for line in _lines(name):
         requirement, _, reason = line.partition(" # ")

@@ -18,7 +18,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from lab.errors import TrainingError
-from lab.training.memory import is_out_of_memory
+from lab.memory import is_out_of_memory
 
 
 class Group:

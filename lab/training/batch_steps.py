@@ -39,8 +39,8 @@ class BatchSteps:
         self._world = world
         self._done = 0
         self._ahead: tuple[list[int], Sides] = ([], ())  # the planned batch after this one
-        is_graphed = device.type == "cuda" and world.size == 1  # others cannot be waited for in one
-        self.graphs = GraphedSteps(self._learn_from, device) if is_graphed else None
+        can_graph = device.type == "cuda" and world.size == 1  # messages to others are in no graph
+        self.graphs = GraphedSteps(self._learn_from, device) if can_graph else None
 
     def __call__(self, batch: list[int]) -> Tensor:
         """What `learn` answers, of which nobody has looked at any number."""
