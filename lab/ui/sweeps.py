@@ -49,7 +49,8 @@ class Sweeping:
     """A sweep as it is at one moment.
 
     settings: see lab.sweep.run.describe_sweep. planned: points in all; points: those that have
-    ended. losses: their smoothed training losses by key. point: the one that trains.
+    ended. losses: their smoothed training losses by key. under_way: those that train, by key; one,
+    or where the device holds them, all ranks in one pass; the one that was heard of last is last.
     folder: where all is kept; is_packed: whether it is ready to be taken home.
     """
 
@@ -58,8 +59,13 @@ class Sweeping:
     planned: int
     points: tuple[SweepPoint, ...] = ()
     losses: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict)
-    point: PointUnderWay | None = None
+    under_way: Mapping[str, PointUnderWay] = field(default_factory=dict)
     is_packed: bool = False
+
+    @property
+    def point(self) -> PointUnderWay | None:
+        """The one that was heard of last."""
+        return next(reversed(list(self.under_way.values())), None)
 
 
 class SweepWatch:
@@ -88,7 +94,7 @@ class SweepWatch:
         else:
             point = replace(point, curve=(*point.curve, event.moment))
         self._planned[event.key] = point
-        self._tell(point=point)
+        self._tell(under_way={**self._others(event.key), event.key: point})
 
     def end_point(self, point: SweepPoint) -> None:
         """A point has ended and is on disk."""
@@ -96,8 +102,11 @@ class SweepWatch:
         self._tell(
             points=(*self.now.points, point),
             losses={**self.now.losses, point.key: losses},
-            point=None,
+            under_way=self._others(point.key),
         )
+
+    def _others(self, key: str) -> dict[str, PointUnderWay]:
+        return {k: point for k, point in self.now.under_way.items() if k != key}
 
     def _tell(self, **changes: Any) -> None:
         self.now = replace(self.now, **changes)
@@ -137,7 +146,7 @@ def finish(state: Sweeping, language: str) -> Sweeping:
     """Write the report, and pack the folder; without a point there is neither."""
     from lab.sweep.report import write_sweep_report
 
-    ended = replace(state, point=None)
+    ended = replace(state, under_way={})
     if not state.points:
         return ended
     write_sweep_report(state.folder, language)

@@ -38,11 +38,11 @@ def describe_sweep(state: Sweeping, words: Words) -> str:
 
 
 def view_live(state: Sweeping, words: Words) -> dict[str, Any] | None:
-    """The curves of all points, that of the one under way among them."""
+    """The curves of all points, of those under way too."""
     points, losses = [*state.points], dict(state.losses)
-    if state.point is not None:
-        points.append(state.point)
-        losses[state.point.key] = smooth_losses(state.point.losses)
+    for point in state.under_way.values():
+        points.append(point)
+        losses[point.key] = smooth_losses(point.losses)
     return view_curves(state.settings, points, losses, words)
 
 
@@ -71,10 +71,10 @@ def status_value(snapshot: Snapshot, table: Table) -> dict[str, Any]:
 def brief_status(snapshot: Snapshot, table: Table) -> dict[str, Any]:
     """The same without steps: it changes only from point to point."""
     state: Sweeping | None = snapshot.result
-    if state is None or state.point is None:
+    if state is None:
         return status_value(snapshot, table)
-    point = replace(state.point, step=None)
-    return status_value(replace(snapshot, result=replace(state, point=point)), table)
+    still = {key: replace(point, step=None) for key, point in state.under_way.items()}
+    return status_value(replace(snapshot, result=replace(state, under_way=still)), table)
 
 
 def _queue_status(snapshot: Snapshot, table: Table) -> dict[str, Any]:
@@ -97,9 +97,10 @@ def _say_end(snapshot: Snapshot, table: Table) -> str:
 
 
 def _say_point(point: PointUnderWay, state: Sweeping, words: Words) -> str:
-    said = words["point"].format(
-        number=point.number, count=state.planned, rank=point.rank, seed=point.seed
-    )
+    facts = {"count": state.planned, "rank": point.rank, "seed": point.seed}
+    said = words["point"].format(number=point.number, **facts)
+    if len(state.under_way) > 1:
+        said = words["together"].format(number=len(state.under_way), **facts)
     if point.step is None:
         return said
     if point.is_measuring:
@@ -109,9 +110,9 @@ def _say_point(point: PointUnderWay, state: Sweeping, words: Words) -> str:
 
 
 def _done(state: Sweeping) -> float:
-    """The share of the whole sweep that the point under way has done."""
-    step = state.point.step if state.point else None
-    return step.step / step.steps / state.planned if step else 0.0
+    """The share of the whole sweep that the points under way have done."""
+    steps = [point.step for point in state.under_way.values() if point.step is not None]
+    return sum(step.step / step.steps for step in steps) / state.planned
 
 
 def _status(

@@ -13,10 +13,12 @@ import pytest
 from lab.config import RunConfig
 from lab.sweep.config import SweepConfig
 from lab.sweep.folder import read_sweep
+from lab.sweep.single import PointMoment, PointStep
+from lab.training.loop import TrainStep
 from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.service_config import OWN_MACHINE
-from lab.ui.sweeps import PACKED, REPORT, Sweeping, drop_former, make_sweep
+from lab.ui.sweeps import PACKED, REPORT, Sweeping, SweepWatch, drop_former, make_sweep
 from lab.ui.sweeps_view import brief_status, rank_choices, status_value, view_charts, view_live
 from lab.words import find_words
 from tests.ui.tiny_sweeps import SOON, tiny_sweep, watch_sweep
@@ -99,6 +101,32 @@ def test_the_answer_stands_apart_from_the_charts(done: Sweeping) -> None:
     assert said["aside"].startswith("a-bert on captions-en-ko: ranks 2, 4, seeds: 2. alpha = c·r")
     nothing, none = view_charts(replace(done, points=()), ENGLISH)
     assert (nothing["texts"], none) == ([], None)
+
+
+def test_points_in_one_pass_are_told_together(config: SweepConfig, done: Sweeping) -> None:
+    """As a device with room for all ranks runs them: their events come in turn."""
+    shown: list[Sweeping] = []
+    watch = SweepWatch(config, Sweeping(done.settings, done.folder, 4), shown.append)
+    of = done.points[:2]
+    for index in range(2):
+        for point in of:
+            watch.note(PointMoment(point.key, point.curve[index]))
+            watch.note(PointStep(point.key, train_step(index + 1)))
+    assert [curve["loss"] for curve in view_live(watch.now, ENGLISH["ranks"])["curves"]] == [
+        [1.0, 1.0]
+    ] * 2
+    snapshot = Snapshot(0, "running", None, (), 0, False, watch.now, None)
+    told, briefly = status_value(snapshot, ENGLISH), brief_status(snapshot, ENGLISH)
+    assert told["text"] == "Sweep: 2 of 4 points in one pass, seed 0, step 2 of 4"
+    assert told["fraction"] == 2 * (2 / 4) / 4
+    assert briefly["text"] == "Sweep: 2 of 4 points in one pass, seed 0"
+    watch.end_point(of[0])
+    assert [point.key for point in watch.now.under_way.values()] == [of[1].key]
+    assert watch.now.losses[of[0].key] == [(1, 1.0), (2, 1.0)]
+
+
+def train_step(number: int) -> TrainStep:
+    return TrainStep(number, 4, 1, 1.0, 1e-3, 1.0, 0.07, 1.0, 1.0)
 
 
 def test_it_is_taken_home_whole(done: Sweeping) -> None:

@@ -64,6 +64,7 @@ RANKS = {
         # How far it is.
         "status": "Sweep: {said}",
         "point": "point {number} of {count}, rank {rank}, seed {seed}",
+        "together": "{number} of {count} points in one pass, seed {seed}",
         "at_step": "{point}, step {step} of {steps}",
         "measuring": "{point}, measuring",
         "stopping": "stopping after this step",

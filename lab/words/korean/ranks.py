@@ -61,6 +61,7 @@ RANKS = {
         # 어디까지 왔는가.
         "status": "랭크 훑기: {said}",
         "point": "{count}개 중 {number}번째 점, 랭크 {rank}, 시드 {seed}",
+        "together": "점 {count}개 중 {number}개를 한꺼번에, 시드 {seed}",
         "at_step": "{point}, 스텝 {step}/{steps}",
         "measuring": "{point}, 재는 중",
         "stopping": "이 스텝까지만 하고 멈춥니다",
