@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.config import ProjectionConfig, RunConfig
 from lab.errors import LabError
-from lab.experiment import Progress, Report, adapt, identify
+from lab.experiment import Outcome, Progress, Report, adapt, identify
 from lab.runs import checkpoint_folder
 from lab.ui.complaints import Complaint
 from lab.ui.disk import remove
@@ -42,57 +42,80 @@ def make_job(
 ) -> Job:
     """A job that fine-tunes, compares and saves.
 
-    The comparison is published with its PCA map as soon as it is there, and again when UMAP's
-    map is, when it is known how far the maps can be believed, and when the files are there.
     language: of the report. form: the controls' values, kept with the visitor's finished runs.
     estimate: seconds that it takes, about, for those who wait behind it. job_id: of the run that it
     goes on with; None: a new one.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
-        from lab.analysis.map_reading import measure_maps
-        from lab.analysis.projection import project
         from lab.archive import save_outcome
-        from lab.training.checkpoint_folder import CheckpointFolder
 
         folder = laboratory.runs_folder / job.id
         partial = checkpoint_folder(folder)
         with suppress(OSError):  # a full disk: the run cannot be gone on with, and may still end
             note_visit(partial, visitor, config, language, form or {})
-        baseline = laboratory.baseline(visitor, config, report)
-        control = laboratory.control(visitor, config, baseline, report)
-        checkpoints = CheckpointFolder(partial, identify(baseline, config))
-        outcome = adapt(baseline, config, report, should_stop, control, checkpoints=checkpoints)
-        if outcome.status == "stopped" and laboratory.is_ending.is_set():
-            raise Restarting
-        before, after = baseline.before.stacked(), outcome.after.stacked()
-        pca = project(before, after, ProjectionConfig(method="pca"))
-        job.publish(Result(outcome, (pca,)))
-        report(Progress("layout"))
-        drawn = ProjectionConfig(method="umap", seed=config.train.seed)
-        maps = (pca, project(before, after, drawn))
-        job.publish(Result(outcome, maps))
-        result = Result(outcome, tuple(measure_maps(before, after, m, drawn) for m in maps))
-        job.publish(result)
-        saved = save_outcome(outcome, folder, report, result.maps, language)
-        result = replace(result, files=pack(saved, baseline.encoder.name))
-        checkpoints.remove()
+        with _gone_unless_broken_off(partial):
+            outcome = _train(laboratory, visitor, config, partial, report, should_stop)
+            result = _draw(outcome, job.publish, report)
+            saved = save_outcome(outcome, folder, report, result.maps, language)
+            result = replace(result, files=pack(saved, outcome.baseline.encoder.name))
         laboratory.keep_run(visitor, result, form or {})
         return result
 
-    def work_or_clear(report: Report, should_stop: Callable[[], bool]) -> Result:
-        """What ends in a sentence will not go on; what breaks off otherwise may."""
-        try:
-            return work(report, should_stop)
-        except Restarting:
-            raise
-        except LabError:
-            remove(checkpoint_folder(laboratory.runs_folder / job.id))
-            raise
-
     identity = {} if job_id is None else {"id": job_id}
-    job = Job(work_or_clear, settings=config, estimate=estimate, **identity)
+    job = Job(work, settings=config, estimate=estimate, **identity)
     return job
+
+
+@contextmanager
+def _gone_unless_broken_off(partial: Path) -> Iterator[None]:
+    """A run that is saved, or that ends in a sentence, will not go on; any other may."""
+    try:
+        yield
+    except Restarting:
+        raise
+    except LabError:
+        remove(partial)
+        raise
+    remove(partial)
+
+
+def _train(
+    laboratory: Laboratory,
+    visitor: Visitor,
+    config: RunConfig,
+    partial: Path,
+    report: Report,
+    should_stop: Callable[[], bool],
+) -> Outcome:
+    """From the baseline, or from the checkpoint in `partial`, to the comparison."""
+    from lab.training.checkpoint_folder import CheckpointFolder
+
+    baseline = laboratory.baseline(visitor, config, report)
+    control = laboratory.control(visitor, config, baseline, report)
+    checkpoints = CheckpointFolder(partial, identify(baseline, config))
+    outcome = adapt(baseline, config, report, should_stop, control, checkpoints=checkpoints)
+    if outcome.status == "stopped" and laboratory.is_ending.is_set():
+        raise Restarting
+    return outcome
+
+
+def _draw(outcome: Outcome, publish: Callable[[Result], None], report: Report) -> Result:
+    """The comparison, published with its PCA map as soon as it is there, again when UMAP's map is,
+    and when it is known how far the maps can be believed."""
+    from lab.analysis.map_reading import measure_maps
+    from lab.analysis.projection import project
+
+    before, after = outcome.baseline.before.stacked(), outcome.after.stacked()
+    pca = project(before, after, ProjectionConfig(method="pca"))
+    publish(Result(outcome, (pca,)))
+    report(Progress("layout"))
+    drawn = ProjectionConfig(method="umap", seed=outcome.config.train.seed)
+    maps = (pca, project(before, after, drawn))
+    publish(Result(outcome, maps))
+    result = Result(outcome, tuple(measure_maps(before, after, m, drawn) for m in maps))
+    publish(result)
+    return result
 
 
 def pack(saved: Saved, model: str) -> Files:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -183,3 +185,28 @@ def test_checkpoints_are_counted_and_go_with_the_runs(server: Server) -> None:
     kill(job := server.job())
     (stored,) = list_runs(server.laboratory.runs_folder)
     assert stored.folder.name == f"{job.id}.partial"
+
+
+def test_kill_during_an_upload_leaves_what_was_there(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copy_half(source: Path, target: Path) -> None:
+        content = Path(source).read_bytes()
+        Path(target).write_bytes(content[: len(content) // 2])
+        raise Killed
+
+    def refuse(*_: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    server.laboratory.submit(server.visitor, server.job())
+    whole = finish(server.laboratory, server.visitor)
+    kill(server.job())
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(shutil, "copyfile", copy_half)
+    file = tmp_path / "more.csv"
+    file.write_text("en,ko\n" + "a,b\n" * 100)
+    with pytest.raises(Killed):
+        server.laboratory.take_upload(server.visitor, file)
+    now = server.restarted()
+    assert list(now.welcome(server.visitor.id).uploads) == [server.config.pairs]  # whole
+    assert read_run(whole)
