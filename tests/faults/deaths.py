@@ -14,7 +14,16 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
 from pathlib import Path
 
-PRELOADED = ["lab.cli.main", "lab.training.session", "lab.encoders.text", "lab.analysis.compare"]
+PRELOADED = [
+    "lab.cli.main",
+    "lab.training.session",
+    "lab.encoders.text",
+    "lab.analysis.compare",
+    "lab.analysis.forgetting",
+    "lab.report",
+    "transformers.models.bert.modeling_bert",
+    "transformers.models.bert.tokenization_bert",
+]
 STEP = 3
 
 

@@ -13,9 +13,12 @@ from faults import each_step, ending, train_until
 from torch import Tensor
 
 from lab.config import RunConfig, TrainConfig
+from lab.encoders import load_encoder
 from lab.encoders.clip import ClipEncoder
 from lab.errors import DataError
+from lab.experiment import run_experiment
 from lab.training.checkpoint_folder import NAME, SHARE, CheckpointFolder
+from lab.training.fingerprint import fingerprint
 
 TRAIN = TrainConfig(
     epochs=2,
@@ -152,3 +155,32 @@ def test_what_is_computed_once_is_computed_with_the_same_others(
     whole, checkpoints = ending(run), each_step(tmp_path / "run.partial")
     train_until(run, checkpoints, 2)
     assert same(ending(run, checkpoints).adapter, whole.adapter)
+
+
+def test_whole_run_goes_on_from_its_folder_of_checkpoints(
+    config_of: dict[str, RunConfig], tmp_path: Path, hurried: None
+) -> None:
+    run = dataclasses.replace(config_of["bert"], train=TRAIN, control="none")
+    folder, whole = tmp_path / "run.partial", run_experiment(run)
+
+    def break_off(event: object) -> None:
+        if getattr(event, "step", 0) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_experiment(run, report=break_off, checkpoints=folder)
+    resumed = run_experiment(run, checkpoints=folder)
+    assert resumed.comparison.as_json() == whole.comparison.as_json()
+    other = dataclasses.replace(run, train=dataclasses.replace(TRAIN, seed=1))
+    with pytest.raises(DataError, match="other settings"):
+        run_experiment(other, checkpoints=folder)
+
+
+def test_other_weights_under_the_same_name_are_another_base(
+    config_of: dict[str, RunConfig],
+) -> None:
+    one, other = (load_encoder(config_of["bert"].model).module for _ in range(2))
+    assert fingerprint(one) == fingerprint(other)
+    with torch.no_grad():
+        next(other.parameters())[0, 0] += 1e-6
+    assert fingerprint(one) != fingerprint(other)
