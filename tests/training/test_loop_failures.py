@@ -79,9 +79,7 @@ def test_full_memory_is_told_with_the_batch(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(type(encoder), "embed", embed)
     for micro in (None, 3):
         config = dataclasses.replace(CONFIG, micro_batch_size=micro)
-        with pytest.raises(
-            TrainingError, match=r"one pair of a batch of 8.*lower the batch size"
-        ):
+        with pytest.raises(TrainingError, match=r"one pair of a batch of 8.*lower the batch size"):
             list(finetune(encoder, make_pairs(), config))
 
 
