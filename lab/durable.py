@@ -80,7 +80,7 @@ def find_damaged(folder: Path) -> str | None:
 
 def _names(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.name != SUMS_NAME:
             yield path.relative_to(folder).as_posix()
 
 

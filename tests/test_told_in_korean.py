@@ -151,7 +151,8 @@ def says_why(text: str) -> bool:
 
 def test_the_status_says_why_a_run_ended_early() -> None:
     outcome = SimpleNamespace(status="failed", error=ENDED, steps=[SimpleNamespace(step=3)])
-    done = SimpleNamespace(state="done", result=SimpleNamespace(outcome=outcome))
+    result = SimpleNamespace(outcome=outcome)
+    done = SimpleNamespace(state="done", result=result, stopped_by=None)
     assert says_why(status_value(done, KOREAN)["text"])
 
 

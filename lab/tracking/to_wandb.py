@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from lab.tracking.tracker import Start
 if TYPE_CHECKING:
     import wandb
 
+WEAVE = "WANDB_DISABLE_WEAVE"
 LONGEST_TAG = 64  # characters that W&B takes
 LONGEST_WAIT = 600  # seconds for what is not yet sent at a run's end; it stays on disk for later
 
@@ -39,18 +41,19 @@ class WandbTracker:
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
         config = start.config
-        self._run = wandb.init(
-            project=start.project,
-            name=start.name,
-            group=start.group,
-            job_type="finetune",
-            tags=[_tag(config.model), _tag(config.pairs)],
-            config=flat_config(config),
-            dir=self._folder,
-            reinit="create_new",
-            # Its own lines would stand among ours, and wrapping stdout would take ours away.
-            settings=wandb.Settings(silent=True, console="off", finish_timeout=LONGEST_WAIT),
-        )
+        with _without_weave():
+            self._run = wandb.init(
+                project=start.project,
+                name=start.name,
+                group=start.group,
+                job_type="finetune",
+                tags=[_tag(config.model), _tag(config.pairs)],
+                config=flat_config(config),
+                dir=self._folder,
+                reinit="create_new",
+                # Its own lines would stand among ours, and wrapping stdout would take ours away.
+                settings=wandb.Settings(silent=True, console="off", finish_timeout=LONGEST_WAIT),
+            )
         where = self._run.settings.sync_dir
         return f"wandb sync {where}" if self._run.offline else str(self._run.url)
 
@@ -87,6 +90,20 @@ class WandbTracker:
         finally:
             if singleton().most_recent_active_run in (None, self._run):
                 wandb.teardown()
+
+
+@contextmanager
+def _without_weave() -> Iterator[None]:
+    """Where Hugging Face's client is loaded wandb praises its tracing of language models, aloud."""
+    before = os.environ.get(WEAVE)
+    os.environ[WEAVE] = "true"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[WEAVE]
+        else:
+            os.environ[WEAVE] = before
 
 
 def _check_account() -> None:

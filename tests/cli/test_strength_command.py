@@ -12,6 +12,7 @@ from command_line import Lab
 from lab.analysis.embeddings import compute_embeddings
 from lab.config import RunConfig
 from lab.data import load_pairs
+from lab.durable import write_sums
 from lab.encoders import load_encoder
 from lab.lora import load_adapter
 from lab.lora.strength import at_strength
@@ -82,6 +83,7 @@ def test_pairs_that_changed_since_are_noticed(
     record = json.loads((run_folder / "run.json").read_text("utf-8"))
     record["data"]["sha256"] = "0" * 64
     (run_folder / "run.json").write_text(json.dumps(record), "utf-8")
+    write_sums(run_folder)  # a run of other pairs, not a damaged one
     answer = lab("strength", run_folder)
     assert answer.code == 1
     assert "holds other pairs than the run was made with" in answer.complaint

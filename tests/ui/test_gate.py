@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,9 @@ def ask(method: str, path: str, *, length: int | None = None) -> tuple[int, str,
         said.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(Gate(page, SERVICE)(scope, receive, send))
+    # In a thread of its own: a browser driven from this one keeps its event loop running.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, Gate(page, SERVICE)(scope, receive, send)).result()
     return said[0]["status"], said[1]["body"].decode(), 2 - len(parts)
 
 
