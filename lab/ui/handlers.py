@@ -19,7 +19,7 @@ from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
 from lab.ui.complaints import Complaint, phrase
 from lab.ui.form import read_form
-from lab.ui.jobs import Snapshot
+from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.views import (
@@ -202,11 +202,11 @@ class Handlers:
 
     def on_watch(self, visitor_id: str) -> Iterator[Updates]:
         """Show the visitor's job from where it is until it is over; also after a reload."""
-        visitor = self._laboratory.visitor(visitor_id)
-        if visitor.job is None:
-            yield {}
-            return
-        job, shown, version = visitor.job, None, -1
+        job = self._laboratory.visitor(visitor_id).job
+        yield from updates.only_news(self._watch(visitor_id, job)) if job else [{}]
+
+    def _watch(self, visitor_id: str, job: Job) -> Iterator[Updates]:
+        shown, version = None, -1
         while True:
             job.wait_for_change(version, timeout=1.0)
             self._laboratory.visitor(visitor_id)  # whoever watches is here

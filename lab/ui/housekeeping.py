@@ -8,6 +8,7 @@ import traceback
 import weakref
 
 from lab.ui.disk import remove_outdated
+from lab.ui.heap import give_back
 from lab.ui.laboratory import Laboratory
 
 EVERY = 60.0  # seconds
@@ -23,6 +24,7 @@ def tidy(laboratory: Laboratory) -> None:
     laboratory.uploads.remove_left_over(in_use)
     under_way = {job.id for visitor in known for job in visitor.jobs_under_way()}
     remove_outdated(laboratory.runs_folder, service, under_way)
+    give_back()
 
 
 def keep_tidy(laboratory: Laboratory, every: float = EVERY) -> None:

@@ -176,8 +176,13 @@ def _queue_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:
     text = words["queued"].format(ahead=snapshot.ahead)
     if not snapshot.ahead or snapshot.wait is None:
         return _status(text, "running")
-    wait = words["queued_wait"].format(time=describe_seconds(snapshot.wait, words))
+    wait = words["queued_wait"].format(time=describe_seconds(_about(snapshot.wait), words))
     return _status(text, "running", left=wait)
+
+
+def _about(seconds: float) -> float:
+    """In tens: a wait is not known better, and a page need not be told of each second."""
+    return max(10.0, 10 * round(seconds / 10))
 
 
 def _step_status(snapshot: Snapshot, words: Words) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,18 @@ def folder(finished: Finished, tmp_path_factory: pytest.TempPathFactory) -> Path
 def records(folder: Path) -> list[Any]:
     (file,) = folder.glob("*.wandb")
     return read_records(file)
+
+
+def test_nothing_is_said_of_weave_where_its_libraries_are_loaded(
+    finished: Finished,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    monkeypatch.setitem(sys.modules, "huggingface_hub.inference", ModuleType("inference"))
+    assert log(Tracking("wandb", "weave", tmp_path), finished, "run")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_run_has_its_names_and_settings(records: list[Any], finished: Finished) -> None:
