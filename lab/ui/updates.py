@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lab.data.dataset import PairDataset
 
 Updates = dict[str, Any]
+LONGEST_SILENCE = 5.0  # seconds
 
 
 def running(text: str) -> dict[str, Any]:
@@ -218,13 +220,14 @@ def take_home(result: Result, words: Mapping[str, Words]) -> Updates:
 
 
 def only_news(answers: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The answers, without those that say what the one before said.
+    """The answers, without those that say what the one before said, but one every few seconds.
 
     Each answer is compared with what the page shows, part by part: of thirty visitors whose runs
-    wait, a core would do nothing else.
+    wait, a core would do nothing else. That a page has gone is noticed when it is answered.
     """
-    before = None
+    before, said = None, 0.0
     for answer in answers:
-        if answer != before:
+        if answer != before or time.monotonic() - said > LONGEST_SILENCE:
+            said = time.monotonic()
             yield answer
         before = answer
