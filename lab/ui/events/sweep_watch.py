@@ -14,6 +14,7 @@ from lab.ui.laboratory import Laboratory
 from lab.ui.sweep_subspaces import usual_two
 from lab.ui.sweeps import PACKED, REPORT, Sweeping
 from lab.ui.sweeps_view import brief_status, point_choices, status_value, view_charts, view_live
+from lab.ui.updates import only_news
 from lab.words import find_words
 
 Updates = dict[str, Any]
@@ -30,8 +31,10 @@ class SweepWatcher:
     def on_watch(self, visitor_id: str) -> Iterator[Updates]:
         """Show the visitor's sweep from where it is until it is over; also after a reload."""
         yield {}  # a generator that ends without an answer empties all that it may change
-        if not self._laboratory.visitors.knows(visitor_id):
-            return
+        if self._laboratory.visitors.knows(visitor_id):
+            yield from only_news(self._watch(visitor_id))
+
+    def _watch(self, visitor_id: str) -> Iterator[Updates]:
         visitor = self._laboratory.visitor(visitor_id)
         job, version, shown = visitor.sweep, -1, None
         line: dict[str, Any] = {}
@@ -39,12 +42,14 @@ class SweepWatcher:
             job.wait_for_change(version, timeout=1.0)
             self._laboratory.visitor(visitor_id)  # whoever watches is here
             snapshot = job.snapshot()
-            if snapshot.version != version:
-                # The sidebar's line has other news too, so a sweep is only told point by point.
-                brief = brief_status(snapshot, self._words)
-                news = {} if brief == line else {"status": brief}
-                yield {**self._show(snapshot, shown), **news}
-                line = brief
+            if snapshot.version == version:
+                yield {}
+                continue
+            # The sidebar's line has other news too, so a sweep is only told point by point.
+            brief = brief_status(snapshot, self._words)
+            news = {} if brief == line else {"status": brief}
+            yield {**self._show(snapshot, shown), **news}
+            line = brief
             version, shown = snapshot.version, snapshot.result
             if snapshot.is_over:
                 return
