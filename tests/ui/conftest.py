@@ -17,6 +17,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.ui.serve import serve
+
 # The server and the browser must find each other also where a proxy is set.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -67,6 +69,13 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the real page is served: one lab for all visits of a file."""
+    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
+        yield served
 
 
 @pytest.fixture

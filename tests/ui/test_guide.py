@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from lab.ui.form import form_fields, read_config, read_form
 from lab.words import find_words
 from tests.ui.conftest import Watch
-from tests.ui.serve import serve
 from tests.ui.test_visit import LOADED, choose_tab, open_lab, set_number
 
 WORDS = find_words()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("guide") / "runs") as served:
-        yield served
 
 
 def form_of(**values: object) -> dict:

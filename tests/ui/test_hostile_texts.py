@@ -6,7 +6,6 @@ import csv
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ HOSTILE = (
     "${window.ran=3} {{constructor.constructor('window.ran=4')()}} [x](javascript:window.ran=5)"
 )
 FILE = "{{7*7}} ${window.ran=6} <b>mine<img src=x onerror=window.ran=7> &lt;.csv"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ui.conftest import SOON, Watch
-from tests.ui.serve import serve
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 TABS = {"en": "Inside ΔW", "ko": "ΔW 들여다보기"}
@@ -22,13 +21,6 @@ MEANT = """() => {
   const chart = document.querySelector("#strength .lab-chart").__lab, [, map] = chart.plots();
   return chart.places().map(([x]) => map._fullLayout.xaxis.d2p(x));
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lab.ui.language import choose_language
 from tests.ui.conftest import SOON, Watch
-from tests.ui.serve import serve
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 START = {"en": "Fine-tune", "ko": "미세 조정 시작"}
@@ -34,13 +33,6 @@ VISIBLE_TEXTS = """(foreign) => {
 # A word in Latin letters before a small one, and no Korean: English.
 ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 HANGUL = re.compile("[가-힣]")
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 @pytest.fixture

@@ -6,24 +6,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.conftest import Watch
-from tests.ui.serve import serve
 from tests.ui.test_visit import LOADED, TRAINED
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 def pairs_in_groups(count: int = 48) -> bytes:

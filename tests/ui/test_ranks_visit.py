@@ -6,14 +6,11 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Watch
-from tests.ui.serve import serve
 from tests.ui.test_visit import (
     LOADED,
     TRAINED,
@@ -24,13 +21,6 @@ from tests.ui.test_visit import (
     upload_file,
     upload_of_shapes,
 )
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for the visit of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 def test_a_visitor_sweeps_ranks_and_takes_the_points_home(

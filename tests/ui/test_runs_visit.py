@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.ui.serve import serve
 from tests.ui.test_visit import (
     LOADED,
     TRAINED,
@@ -25,13 +22,6 @@ from tests.ui.test_visit import (
 )
 
 HOSTILE = '<img src=x onerror="window.ran=1"> ${window.ran=2} {{7*7}}'
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 def test_a_visitor_searches_trains_twice_and_compares(

@@ -7,24 +7,15 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Watch
-from tests.ui.serve import serve
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One lab for all visits of this file."""
-    with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
-        yield served
 
 
 def open_lab(page: Page, address: str) -> None:
