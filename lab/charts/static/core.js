@@ -66,6 +66,23 @@
   // Where a finger scrolls the page, dragging must not zoom a chart.
   Lab.dragmode = () => (window.matchMedia("(pointer: coarse)").matches ? false : "zoom");
 
+  // Buttons side by side, one of them pressed. choices: [key, words]; pick is called with a key.
+  Lab.toggle = function (choices, chosen, pick) {
+    const group = Lab.el("span", "lab-toggle");
+    group.setAttribute("role", "group");
+    const buttons = choices.map(([key, words]) => {
+      const button = group.appendChild(Lab.el("button", "", words));
+      button.type = "button";
+      button.setAttribute("aria-pressed", key === chosen);
+      button.addEventListener("click", () => {
+        for (const one of buttons) one.setAttribute("aria-pressed", one === button);
+        pick(key);
+      });
+      return button;
+    });
+    return group;
+  };
+
   // Pairs of mark and words; a mark is a class of charts.css.
   Lab.legend = function (node, entries) {
     Lab.clear(node);

@@ -41,18 +41,10 @@
     }
 
     function toggle(label, name, choices) {
-      const field = parts.bar.appendChild(Lab.el("span", "lab-field", label));
-      const group = field.appendChild(Lab.el("span", "lab-toggle"));
-      group.setAttribute("role", "group");
+      const pick = (key) => { asked = { ...asked, [name]: key }; arrange(); };
+      const group = Lab.toggle(choices, asked[name], pick);
       group.setAttribute("aria-label", label);
-      for (const [key, text] of choices) {
-        const button = group.appendChild(Lab.el("button", "", text));
-        button.type = "button";
-        const press = () => [...group.children].forEach((b) => b.setAttribute("aria-pressed", b === button));
-        if (asked[name] === key) press();
-        else button.setAttribute("aria-pressed", false);
-        button.addEventListener("click", () => { asked = { ...asked, [name]: key }; press(); arrange(); });
-      }
+      parts.bar.appendChild(Lab.el("span", "lab-field", label)).appendChild(group);
     }
 
     function figure(grid, name) {

@@ -53,17 +53,9 @@
     }
 
     function toggle(bar, label, name, choices) {
-      const group = bar.appendChild(Lab.el("span", "lab-field", label)).appendChild(Lab.el("span", "lab-toggle"));
-      group.setAttribute("role", "group");
+      const group = Lab.toggle(choices, asked[name], (key) => ask({ [name]: key }));
       group.setAttribute("aria-label", label);
-      for (const [key, text] of choices) {
-        const button = group.appendChild(Lab.el("button", "", text));
-        button.type = "button";
-        const press = () => [...group.children].forEach((b) => b.setAttribute("aria-pressed", b === button));
-        if (asked[name] === key) press();
-        else button.setAttribute("aria-pressed", false);
-        button.addEventListener("click", () => { press(); ask({ [name]: key }); });
-      }
+      bar.appendChild(Lab.el("span", "lab-field", label)).appendChild(group);
     }
 
     function figure(grid) {

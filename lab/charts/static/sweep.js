@@ -54,19 +54,8 @@
     }
 
     function toggle(before, w) {
-      const group = Lab.el("div", "lab-toggle");
-      before.after(group);
-      group.setAttribute("role", "group");
-      for (const [key, text] of [[false, w.whole], [true, w.near]]) {
-        const button = group.appendChild(Lab.el("button", "", text));
-        button.type = "button";
-        button.setAttribute("aria-pressed", key === near);
-        button.addEventListener("click", () => {
-          near = key;
-          [...group.children].forEach((one) => one.setAttribute("aria-pressed", one === button));
-          Lab.drawPlane(parts.plane.plot, value, near);
-        });
-      }
+      const pick = (key) => { near = key; Lab.drawPlane(parts.plane.plot, value, near); };
+      before.after(Lab.toggle([[false, w.whole], [true, w.near]], near, pick));
     }
 
     function draw() {
