@@ -15,7 +15,7 @@ from typing import Any
 class Selection:
     """model: whose layers and settings the page shows; pairs: whose columns it shows.
 
-    asked: how many choices were made.
+    asked: how many choices were made; planned: how often a sweep was planned.
     shown: the model and the pairs that were loaded and stand on the page; None while they load,
         or when they cannot be.
     """
@@ -24,6 +24,7 @@ class Selection:
     pairs: str = ""
     shown: tuple[str, str] | None = None
     asked: int = 0
+    planned: int = 0
 
     def ask(self) -> Callable[[], bool]:
         """A new choice is made; -> whether it is still the last one, to be asked before showing."""
@@ -31,6 +32,12 @@ class Selection:
         self.shown = None
         mine = self.asked
         return lambda: self.asked == mine
+
+    def plan(self) -> Callable[[], bool]:
+        """A sweep is planned anew; -> whether it is still the last plan, as for `ask`."""
+        self.planned += 1
+        mine = self.planned
+        return lambda: self.planned == mine
 
     def fit(self, form: dict[str, Any]) -> dict[str, Any]:
         """The form without what belongs to another choice: a model's pooling, pairs' columns."""

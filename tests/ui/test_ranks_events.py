@@ -10,6 +10,7 @@ import pytest
 
 from lab.config import RunConfig
 from lab.sweep.config import SweepConfig
+from lab.ui.events import ranks
 from lab.ui.events.points import PointEvents
 from lab.ui.events.ranks import RanksEvents
 from lab.ui.events.sweep_watch import SweepWatcher
@@ -124,3 +125,24 @@ def test_a_sweep_is_planned_begun_and_withdrawn(
     assert "left the queue" in last["status"]["text"]
     gate.set()
     assert "reload" in events.on_start("nobody", *given)["plan"]["texts"][0]
+
+
+def test_a_plan_of_before_a_tick_does_not_undo_that_of_the_tick(
+    laboratory: Laboratory, config: SweepConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, pairs = config.base.model, config.base.pairs
+    form = {**BLANK, "model": model, "pairs": pairs, "names": ["query"], "first": 0, "last": 9}
+    events, visitor = RanksEvents(laboratory, "en"), laboratory.visitor("")
+    selection, newer = Selection(), []
+    selection.show(model, pairs)
+    older, ticked = (values(form, [ranks, "fixed", 1, "", [], False]) for ranks in ([4, 8], [4]))
+    prepare = ranks.prepare
+
+    def slow(*arguments: Any) -> Any:
+        monkeypatch.setattr(ranks, "prepare", prepare)
+        newer.append(events.on_plan(visitor.id, selection, *ticked))
+        return prepare(*arguments)
+
+    monkeypatch.setattr(ranks, "prepare", slow)
+    assert events.on_plan(visitor.id, selection, *older) == {}
+    assert newer[0]["plan"]["texts"][0].startswith("Trainings: 1.")

@@ -20,7 +20,7 @@ from lab.ui.form import form_fields, read_form
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar
-from lab.ui.sweep_form import find_largest, plan_sweep, read_asked
+from lab.ui.sweep_form import Asked, find_largest, plan_sweep, read_asked
 from lab.ui.sweeps import drop_former, make_sweep
 from lab.ui.sweeps_view import plan_note, rank_choices
 from lab.ui.tabs.ranks import RanksTab
@@ -41,8 +41,14 @@ class RanksEvents:
     def on_plan(self, visitor_id: str, selection: Selection, *values: Any) -> Updates:
         """What is asked has changed: how much it is, and the command that does the same."""
         form, asked = _read(values)
+        is_latest = selection.plan()
         if not selection.shows(form["model"], form["pairs"]):
             return {}
+        news = self._plan(visitor_id, form, asked)
+        # Plans are made side by side, and one of before a tick may be ready after that of the tick.
+        return news if is_latest() else {}
+
+    def _plan(self, visitor_id: str, form: dict[str, Any], asked: Asked) -> Updates:
         words = self._words["ranks"]
         try:
             bench = self._bench(self._laboratory.visitor(visitor_id), form)
