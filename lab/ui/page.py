@@ -68,12 +68,12 @@ def _build_page(
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
     handlers = Handlers(laboratory, language)
-    chosen = _wire(blocks, sidebar, components, selection, handlers)
+    changed = _wire(blocks, sidebar, components, selection, handlers)
     asked = [visitor, selection, *sidebar.form.components()]
     explorer = ExplorerTab(components["tab_try"], components["explorer"])
     wire_explorer(explorer, asked, laboratory, language)
     wire_runs(runs, components, selection, laboratory, language, handlers)
-    wire_ranks(ranks, blocks, sidebar, visitor, selection, chosen, laboratory, language)
+    wire_ranks(ranks, blocks, sidebar, visitor, selection, changed, laboratory, language)
     wire_maps(components, visitor, laboratory, language)
     wire_control(sidebar, visitor, laboratory, language)
     wire_go_on(blocks, components, laboratory, language, handlers)
@@ -139,7 +139,8 @@ def _wire(
 ) -> list[Dependency]:
     """Every event of the page. Only a person's own input starts one, never an update.
 
-    -> those that load another model or other pairs.
+    -> those that change what a run is: the model, its pairs, a setting. What else depends on them
+    comes after them: of two listeners that wait for their last event, each would wake the other.
     """
     form, visitor = sidebar.form, components["visitor"]
     everything = list(components.values())
@@ -168,9 +169,8 @@ def _wire(
     chosen[0].then(**watch)
     choices = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
     chosen += [control.input(**choose) for control in choices]
-    for control in form.components():
-        if control not in choices:
-            control.input(**(rank if control is form.r else count))
+    others = [item.input for item in form.components() if item not in (*choices, form.r)]
+    counted = [form.r.input(**rank), gr.on(others, **count)]
     started = sidebar.start.click(**run(handlers.on_start, inputs=[visitor, *form.components()]))
     started.success(**watch)
     for event in (blocks.load, sidebar.start.click):
@@ -179,4 +179,4 @@ def _wire(
         handlers.on_stop, visitor, None, queue=False, show_progress="hidden",
         api_visibility="private",
     )  # fmt: skip
-    return chosen
+    return chosen + counted

@@ -33,8 +33,15 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
-# What gradio logs when a page is left while an answer is still coming in.
-CUT_STREAM = ("AbortError", "Connection errored out")
+# What gradio logs when a page is left while an answer is still coming in: it closes the stream, and
+# where the next page takes its time, opens another for a session that the server has let go.
+CUT_STREAM = (
+    "AbortError",
+    "Connection errored out",
+    "Unexpected error 404",
+    "ERR_INCOMPLETE_CHUNKED_ENCODING",
+    "TypeError: network error",
+)
 HERE = ("127.0.0.1", "localhost")
 
 

@@ -116,13 +116,13 @@ def wire_ranks(
     sidebar: Sidebar,
     visitor: gr.BrowserState,
     selection: gr.State,
-    chosen: Sequence[Dependency],
+    changed: Sequence[Dependency],
     laboratory: Laboratory,
     language: str,
 ) -> None:
     """Attach the tab's events. The sidebar is the run that is swept: its changes count here too.
 
-    chosen: the page's events that load another model or other pairs.
+    changed: the page's events after which the run is another.
     """
     events = RanksEvents(laboratory, language)
     components = {**tab.shown(), "status": sidebar.status}
@@ -137,16 +137,9 @@ def wire_ranks(
             "api_visibility": "private",
         }
 
-    form = sidebar.form
-    loads = (form.model, form.pooling, form.pairs, form.a_column, form.b_column)
-    controls = [control for control in values if control not in loads]
-    plan = options(events.on_plan, [visitor, selection, *values])
-    gr.on(
-        [tab.tab.select, *(control.input for control in controls)],
-        trigger_mode="always_last",
-        **plan,
-    )
-    for event in chosen:
+    plan = {**options(events.on_plan, [visitor, selection, *values]), "trigger_mode": "always_last"}
+    gr.on([tab.tab.select, *(control.input for control in tab.form.components())], **plan)
+    for event in changed:
         event.then(**plan)
     watcher = SweepWatcher(laboratory, language)
     watch = {**options(watcher.on_watch, [visitor]), "concurrency_limit": None}
