@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from lab.ui.housekeeping import keep_tidy
 from lab.ui.laboratory import Laboratory
 from lab.ui.language import ReadersLanguage
 from lab.ui.login import Login
+from lab.ui.login_tries import LONGEST_WAIT
 from lab.ui.page import build
 from lab.ui.service_config import MB, OWN_MACHINE, ServiceConfig
 from lab.ui.theme import CSS, make_theme
+from lab.words import LANGUAGES, find_words
 
 
 def make_demo(
@@ -57,6 +60,7 @@ def launch(
         strict_cors=True,
         footer_links=[],
         auth=login,
+        auth_message=_about_tries() if login else None,
         theme=make_theme(),
         css=CSS,
         app_kwargs={
@@ -66,3 +70,10 @@ def launch(
         state_session_capacity=200,
         **options,
     )
+
+
+def _about_tries() -> str:
+    """What stands over the login, as HTML. In every language: gradio has one text for all."""
+    minutes = round(LONGEST_WAIT / 60)
+    said = (find_words(language)["page"]["login_tries"] for language in LANGUAGES)
+    return "<br>".join(escape(text.format(minutes=minutes)) for text in said)

@@ -9,19 +9,30 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lab.ui.complaints import Complaint
+from lab.ui.login_tries import LoginTries
 
 
 class Login:
     """Whether a name and a password are among those known; takes as long for any that are not.
 
-    Keeps salted digests alone. gradio's `auth`: a callable of both.
+    Keeps salted digests alone. gradio's `auth`: a callable of both, which gradio calls on its event
+    loop. So tries come one after another and none may wait in here; and it must stay a plain
+    method, since gradio would take the coroutine of an async one for a yes.
     """
 
-    def __init__(self, passwords: Mapping[str, str]) -> None:
+    def __init__(self, passwords: Mapping[str, str], tries: LoginTries | None = None) -> None:
         self._salt = secrets.token_bytes(32)
         self._known = {self._digest(name, word) for name, word in passwords.items()}
+        self._tries = tries or LoginTries(passwords)
 
     def __call__(self, name: str, password: str) -> bool:
+        """A try that comes too soon is answered as a wrong one is, and takes as long."""
+        may_try, is_right = self._tries.may_try(name), self._is_known(name, password)
+        if may_try:
+            self._tries.note(name, is_right)
+        return may_try and is_right
+
+    def _is_known(self, name: str, password: str) -> bool:
         """Compare with each, whatever the first ones said."""
         asked = self._digest(name, password)
         return sum(hmac.compare_digest(asked, known) for known in self._known) > 0
