@@ -23,6 +23,21 @@ class Bench:
     suggested: RunConfig
 
 
+def fit_pairs(laboratory: Laboratory, form: dict[str, Any]) -> dict[str, Any]:
+    """The form, with bundled pairs of the other kind replaced by those the model starts with.
+
+    An upload of the visitor's own is never swapped for anything.
+    """
+    from lab.data.bundled import BUNDLED_PAIRS, find_bundled
+
+    encoder = laboratory.encoder(form["model"] or "", form["pooling"] or None)
+    bundled = find_bundled(form["pairs"] or "")
+    if bundled is None or bundled.kind == encoder.kind:
+        return form
+    pairs = next(row.name for row in BUNDLED_PAIRS if row.kind == encoder.kind)
+    return {**form, "pairs": pairs, "a_column": None, "b_column": None}
+
+
 def prepare(
     laboratory: Laboratory, visitor: Visitor, form: Mapping[str, Any], report: Report
 ) -> Bench:

@@ -16,7 +16,7 @@ from lab.cli.command import as_command
 from lab.cli.peft_code import as_peft_code
 from lab.errors import LabError
 from lab.ui import updates
-from lab.ui.bench import Bench, Plan, check_ready, plan_run, prepare
+from lab.ui.bench import Bench, Plan, check_ready, fit_pairs, plan_run, prepare
 from lab.ui.complaints import Complaint, phrase
 from lab.ui.form import read_form
 from lab.ui.jobs import Job, Snapshot
@@ -112,7 +112,7 @@ class Handlers:
         Layers and rank stay while the model does; another model comes with its own.
         """
         page = self._words["page"]
-        form = self._laboratory.fit_pairs(visitor, form)
+        form = fit_pairs(self._laboratory, form)
         bench = prepare(self._laboratory, visitor, form, lambda _: None)
         choices = self._words["choices"]
         changed, form = updates.describe_bench(bench, form, keeps_model, choices)

@@ -25,6 +25,7 @@ class JobQueue:
 
     def submit(self, job: Job) -> Job:
         """Put a job at the end of the queue."""
+        job.on_queued()
         with self._arrived:
             self._waiting.append(job)
             job.place = lambda: self._place_of(job)

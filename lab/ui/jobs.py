@@ -75,6 +75,7 @@ class Job:
 
     estimate: seconds that it takes, about; None: unknown.
     kind: which of a visitor's places it takes, the newest run's or the newest sweep's.
+    on_queued: called before it waits; on_withdrawn: with the reason when it will not begin.
     """
 
     work: Work
@@ -83,6 +84,8 @@ class Job:
     estimate: float | None = None
     terms: Terms = Terms()
     kind: Kind = "run"
+    on_queued: Callable[[], None] = lambda: None
+    on_withdrawn: Callable[[LabError], None] = lambda error: None
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -133,7 +136,9 @@ class Job:
             was_queued = self.is_queued
             if was_queued:
                 self._fail(error)
-            return was_queued
+        if was_queued:
+            self.on_withdrawn(error)
+        return was_queued
 
     def run(self) -> None:
         """Do the work in the calling thread, unless it was withdrawn; never raises."""

@@ -1,4 +1,4 @@
-"""A visitor's finished runs, as the page remembers them until the lab ends.
+"""A visitor's finished runs, as the page remembers them.
 
 Models and embeddings are let go: ten runs on large models would fill the memory.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from lab.analysis.projection import Maps
 from lab.charts.run_summary import RunSummary
 from lab.charts.values import MAX_POINTS, decimate
 
@@ -57,10 +58,16 @@ def summarise(result: Result, number: int) -> RunSummary:
         comparison=outcome.comparison,
         control=None if told is None else (told.name, told.verdict()),
         steps=tuple(decimate(outcome.steps, MAX_POINTS)),
-        pca=next(maps for maps in result.maps if maps.method == "pca"),
+        pca=_find_layout(result.maps),
         trainable=outcome.trainable,
         seconds=_training_seconds(outcome),
     )
+
+
+def _find_layout(maps: Sequence[Maps]) -> Maps:
+    """PCA's places alone: its axes are as long as the embeddings, and asked for no more."""
+    pca = next(one for one in maps if one.method == "pca")
+    return Maps(pca.before, pca.after, pca.method)
 
 
 def _training_seconds(outcome: Outcome) -> float:

@@ -16,14 +16,16 @@ from lab.config import RunConfig
 from lab.experiment import Baseline, Report, measure_baseline, measure_control
 from lab.ui.complaints import Complaint
 from lab.ui.disk import remove
+from lab.ui.found_runs import write_run
 from lab.ui.interrupted import Interrupted, find_interrupted
 from lab.ui.job_queue import JobQueue
-from lab.ui.jobs import Job, Terms
+from lab.ui.jobs import Job, Kind, Terms
 from lab.ui.kept_runs import add_run
 from lab.ui.own_thread import in_own_thread
+from lab.ui.returning import find_visitor
 from lab.ui.service_config import OWN_MACHINE, ServiceConfig
 from lab.ui.shelf import Shelf
-from lab.ui.uploads import Uploads
+from lab.ui.uploads import HOME, Uploads
 from lab.ui.visitors import Visitor, Visitors
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from lab.ui.views import Result
 
 MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 16, 16
-UPLOADS = ".uploads"  # in the folder of the runs
 # What a hub calls a model; a path that is none of these is not even looked for.
 NAME = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)
 
@@ -55,8 +56,8 @@ class Laboratory:
         self.queue = JobQueue(service.trainings)
         self._open_folders = open_folders
         self.visitors = Visitors(service.visitors, self._on_left)
-        self.uploads = Uploads(runs_folder / UPLOADS, service)
-        self._submitting = threading.Lock()
+        self.uploads = Uploads(runs_folder / HOME, service)
+        self._submitting, self._keeping, self._recalling = (threading.Lock() for _ in range(3))
         self.is_ending = threading.Event()  # the process is asked to end, and takes its leave
         self._models = Shelf(MODELS_KEPT)
         self._datasets = Shelf(DATASETS_KEPT)
@@ -68,16 +69,25 @@ class Laboratory:
         return self.visitors.greet(visitor_id)
 
     def welcome(self, visitor_id: object) -> Visitor:
-        """As `visitor`; one whose run ended with the server is who they were, uploads and all."""
-        for run in [] if self.visitors.knows(visitor_id) else self.interrupted(visitor_id):
-            self.visitors.readmit(str(visitor_id), run.uploads)
+        """As `visitor`; one of a process before this is who they were, with what they had."""
+        self.recall(visitor_id)
         return self.visitor(visitor_id)
 
-    def interrupted(self, visitor_id: object) -> list[Interrupted]:
-        """The visitor's runs that are neither finished nor under way, the newest first."""
+    def recall(self, visitor_id: object) -> bool:
+        """Whether there is such a visitor, here or on the disk, who is then known again."""
+        with self._recalling:  # a page asks several times as it opens, and the files are read once
+            if self.visitors.knows(visitor_id):
+                return True
+            found = find_visitor(self.runs_folder, visitor_id)
+            if found is not None:
+                self.visitors.readmit(found)
+            return found is not None
+
+    def interrupted(self, visitor_id: object, kind: Kind = "run") -> list[Interrupted]:
+        """The visitor's that are neither finished nor under way, the newest first."""
         busy = {job.id for visitor in self.visitors.all() for job in visitor.jobs_under_way()}
         found = find_interrupted(self.runs_folder, visitor_id)
-        return [run for run in found if run.id not in busy]
+        return [one for one in found if one.kind == kind and one.id not in busy]
 
     def known_visitor(self, visitor_id: object) -> Visitor:
         """The visitor of this id. Raises Complaint when the lab knows none: what was begun for a
@@ -139,20 +149,6 @@ class Laboratory:
         except BaseException:
             self.uploads.drop(visitor, name)
             raise
-
-    def fit_pairs(self, visitor: Visitor, form: dict[str, Any]) -> dict[str, Any]:
-        """The form, with bundled pairs of the other kind replaced by those the model starts with.
-
-        An upload of the visitor's own is never swapped for anything.
-        """
-        from lab.data.bundled import BUNDLED_PAIRS, find_bundled
-
-        encoder = self.encoder(form["model"] or "", form["pooling"] or None)
-        bundled = find_bundled(form["pairs"] or "")
-        if bundled is None or bundled.kind == encoder.kind:
-            return form
-        pairs = next(row.name for row in BUNDLED_PAIRS if row.kind == encoder.kind)
-        return {**form, "pairs": pairs, "a_column": None, "b_column": None}
 
     def baseline(self, visitor: Visitor, config: RunConfig, report: Report) -> Baseline:
         """The run's starting point, measured once for any number of runs on the same choice."""
@@ -234,9 +230,11 @@ class Laboratory:
         return grace is None or self.visitors.seconds_away(visitor) <= grace
 
     def keep_run(self, visitor: Visitor, result: Result, form: Mapping[str, Any]) -> None:
-        """A run has finished and is on disk: remember it, and let the oldest go."""
-        before = visitor.runs
-        visitor.runs = add_run(before, result, form)
+        """A run has finished and is on disk: remember it, there too, and let the oldest go."""
+        with self._keeping:
+            before = visitor.runs
+            visitor.runs = add_run(before, result, form)
+            write_run(visitor, visitor.runs[-1])
         if self.service.runs_kept is not None:
             files = [run.files.run.parent for run in (*before, visitor.runs[-1])]
             for folder in files[: -self.service.runs_kept]:

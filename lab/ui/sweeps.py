@@ -5,67 +5,26 @@ Knows nothing about gradio.
 
 from __future__ import annotations
 
+import uuid
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.experiment import Progress, Report
 from lab.sweep.config import SweepConfig
 from lab.sweep.plan import plan_points
-from lab.sweep.point import HeldOut, SweepPoint
+from lab.sweep.point import SweepPoint
 from lab.sweep.view import smooth_losses
 from lab.ui.disk import remove
+from lab.ui.found_sweeps import write_sweep
+from lab.ui.interrupted import Restarting, Visit
 from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory, Visitor
+from lab.ui.sweep_state import PACKED, PointUnderWay, Sweeping
 
 if TYPE_CHECKING:
-    from lab.training.loop import TrainStep
-
-REPORT, PACKED = "sweep.html", "sweep.zip"
-
-
-@dataclass(frozen=True)
-class PointUnderWay:
-    """A point that trains: its curve and its losses so far, and its last step."""
-
-    key: str
-    rank: int
-    seed: int
-    number: int
-    curve: tuple[HeldOut, ...] = ()
-    losses: tuple[tuple[int, float], ...] = ()
-    step: TrainStep | None = None
-
-    @property
-    def is_measuring(self) -> bool:
-        """Whether it is past its last step."""
-        return self.step is not None and self.step.step == self.step.steps
-
-
-@dataclass(frozen=True)
-class Sweeping:
-    """A sweep as it is at one moment.
-
-    settings: see lab.sweep.run.describe_sweep. planned: points in all; points: those that have
-    ended. losses: their smoothed training losses by key. under_way: those that train, by key; one,
-    or where the device holds them, all ranks in one pass; the one that was heard of last is last.
-    folder: where all is kept; is_packed: whether it is ready to be taken home.
-    """
-
-    settings: Mapping[str, Any]
-    folder: Path
-    planned: int
-    points: tuple[SweepPoint, ...] = ()
-    losses: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict)
-    under_way: Mapping[str, PointUnderWay] = field(default_factory=dict)
-    is_packed: bool = False
-
-    @property
-    def point(self) -> PointUnderWay | None:
-        """The one that was heard of last."""
-        return next(reversed(list(self.under_way.values())), None)
+    from lab.ui.laboratory import Laboratory, Visitor
 
 
 class SweepWatch:
@@ -119,26 +78,37 @@ def make_sweep(
     config: SweepConfig,
     language: str = "en",
     estimate: float | None = None,
+    job_id: str | None = None,
 ) -> Job:
     """A job that runs every point of a sweep; stopped, it keeps those that are there.
 
-    Its result is a Sweeping, published at every step. language: of the report.
+    Its result is a Sweeping, published at every step. language: of the report. job_id: of the sweep
+    that it goes on with; None: a new one.
     """
 
     def work(report: Report, should_stop: Callable[[], bool]) -> Sweeping:
         from lab.sweep.folder import SweepFolder
         from lab.sweep.run import describe_sweep, run_sweep
 
-        baseline = laboratory.baseline(visitor, config.base, report)
-        report(Progress("training"))
-        settings = describe_sweep(config, baseline)
-        folder = SweepFolder(laboratory.runs_folder / job.id, settings)
-        watch = SweepWatch(config, Sweeping(settings, folder.path, len(config)), job.publish)
-        for point in run_sweep(config, baseline, folder, watch.note, should_stop):
-            watch.end_point(point)
-        return finish(watch.now, language)
+        with visit.gone_unless_broken_off():
+            baseline = laboratory.baseline(visitor, config.base, report)
+            report(Progress("training"))
+            settings = describe_sweep(config, baseline)
+            folder = SweepFolder(visit.result, settings)
+            watch = SweepWatch(config, Sweeping(settings, folder.path, len(config)), job.publish)
+            for point in run_sweep(config, baseline, folder, watch.note, should_stop):
+                watch.end_point(point)
+            if laboratory.is_ending.is_set() and len(watch.now.points) < len(config):
+                raise Restarting
+            state = finish(watch.now, language)
+            if state.is_packed:
+                write_sweep(visitor, state)
+        return state
 
-    job = Job(work, estimate=estimate, kind="sweep")
+    home, job_id = laboratory.runs_folder, job_id or uuid.uuid4().hex
+    visit = Visit(home, job_id, visitor, config, language, {})
+    hooks = {"on_queued": visit.note, "on_withdrawn": visit.withdraw}
+    job = Job(work, job_id, estimate=estimate, kind="sweep", **hooks)
     return job
 
 

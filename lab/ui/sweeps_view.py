@@ -10,7 +10,7 @@ from lab.sweep.view import smooth_losses, view_curves, view_ranks
 from lab.ui.complaints import phrase
 from lab.ui.jobs import Snapshot
 from lab.ui.sweep_form import RANKS, SweepPlan
-from lab.ui.sweeps import PointUnderWay, Sweeping
+from lab.ui.sweep_state import PointUnderWay, Sweeping
 from lab.ui.views import describe_seconds
 from lab.words import Words
 

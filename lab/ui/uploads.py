@@ -10,12 +10,40 @@ import shutil
 import threading
 import time
 import uuid
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from lab.ui.complaints import Complaint
 from lab.ui.disk import measure, remove
 from lab.ui.service_config import MB, ServiceConfig
+from lab.ui.typed_json import read_as
 from lab.ui.visitors import Visitor
+
+HOME = ".uploads"  # in the folder of the runs
+
+
+def list_uploads(visitor: Visitor, names: Collection[str]) -> dict[str, str]:
+    """Those of these names, as `find_uploads` finds them again: name -> its folder and file."""
+    return {
+        name: f"{path.parent.name}/{path.name}"
+        for name, path in visitor.uploads.items()
+        if name in names
+    }
+
+
+def find_uploads(runs_folder: Path, listed: Any) -> dict[str, Path]:
+    """Those that are still there, of what `list_uploads` gave; none outside the folder of uploads.
+
+    Raises ValueError for what is no list of them.
+    """
+    home = (runs_folder / HOME).resolve()
+    paths = {name: home / path for name, path in read_as(dict[str, str], listed).items()}
+    return {
+        name: path
+        for name, path in paths.items()
+        if path.resolve().parent.parent == home and path.is_file()
+    }
 
 
 class Uploads:

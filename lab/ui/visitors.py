@@ -5,10 +5,11 @@ Knows nothing about gradio, nor about what a visitor does.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,14 +82,11 @@ class Visitors:
             self._leave(other)
         return visitor
 
-    def readmit(self, visitor_id: str, uploads: Mapping[str, Path]) -> None:
-        """Know a visitor of a process before this one, who proved themselves with the id."""
+    def readmit(self, visitor: Visitor) -> None:
+        """Know one that the lab had forgotten, as in a restart; who is known stays as they are."""
         with self._lock:
-            gone = [] if visitor_id in self._known else self._make_room()
-            visitor = self._known.setdefault(visitor_id, Visitor(id=visitor_id))
-            there = {name: path for name, path in uploads.items() if path.is_file()}
-            visitor.uploads = {**there, **visitor.uploads}
-            visitor.seen_at = self._clock()
+            gone = [] if visitor.id in self._known else self._make_room()
+            self._known.setdefault(visitor.id, visitor).seen_at = self._clock()
         for other in gone:
             self._leave(other)
 
@@ -126,3 +124,9 @@ class Visitors:
         gone = min(idle, key=lambda visitor: (visitor.has_something, visitor.seen_at))
         del self._known[gone.id]
         return [gone]
+
+
+def hash_id(visitor_id: str) -> str:
+    """What stands on the disk in a visitor's place: the id is what they prove themselves with, and
+    nobody who reads the disk can find it from its hash."""
+    return hashlib.sha256(visitor_id.encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.config import ProjectionConfig, RunConfig
-from lab.errors import LabError
 from lab.experiment import Outcome, Progress, Report, adapt, identify
-from lab.runs import checkpoint_folder
-from lab.ui.complaints import Complaint
 from lab.ui.disk import remove
-from lab.ui.interrupted import note_visit
+from lab.ui.interrupted import Restarting, Visit
 from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.views import Files, Result
 
 if TYPE_CHECKING:
     from lab.archive import Saved
-
-
-class Restarting(Complaint):
-    """A run that ends with the server, and can be gone on with."""
-
-    def __init__(self) -> None:
-        super().__init__("restarting")
 
 
 def make_job(
@@ -50,34 +40,20 @@ def make_job(
     def work(report: Report, should_stop: Callable[[], bool]) -> Result:
         from lab.archive import save_outcome
 
-        folder = laboratory.runs_folder / job.id
-        partial = checkpoint_folder(folder)
-        with suppress(OSError):  # a full disk: the run cannot be gone on with, and may still end
-            note_visit(partial, visitor, config, language, form or {})
-        with _gone_unless_broken_off(partial):
-            outcome = _train(laboratory, visitor, config, partial, report, should_stop)
+        with visit.gone_unless_broken_off():
+            remove(visit.result)  # there if the server ended between its saving and its keeping
+            outcome = _train(laboratory, visitor, config, visit.partial, report, should_stop)
             result = _draw(outcome, job.publish, report)
-            saved = save_outcome(outcome, folder, report, result.maps, language)
+            saved = save_outcome(outcome, visit.result, report, result.maps, language)
             result = replace(result, files=pack(saved, outcome.baseline.encoder.name))
-        laboratory.keep_run(visitor, result, form or {})
+            laboratory.keep_run(visitor, result, form or {})
         return result
 
-    identity = {} if job_id is None else {"id": job_id}
-    job = Job(work, settings=config, estimate=estimate, **identity)
+    home, job_id = laboratory.runs_folder, job_id or uuid.uuid4().hex
+    visit = Visit(home, job_id, visitor, config, language, form or {})
+    hooks = {"on_queued": visit.note, "on_withdrawn": visit.withdraw}
+    job = Job(work, job_id, settings=config, estimate=estimate, **hooks)
     return job
-
-
-@contextmanager
-def _gone_unless_broken_off(partial: Path) -> Iterator[None]:
-    """A run that is saved, or that ends in a sentence, will not go on; any other may."""
-    try:
-        yield
-    except Restarting:
-        raise
-    except LabError:
-        remove(partial)
-        raise
-    remove(partial)
 
 
 def _train(

@@ -70,6 +70,7 @@ def server(tmp_path: Path, text_pairs: Path, config_of: dict[str, RunConfig]) ->
 
 def kill(job: Job) -> None:
     """The job's work, broken off at a step as if the process had ended."""
+    job.on_queued()
 
     def report(event: object) -> None:
         if isinstance(event, TrainStep) and event.step == STEP:

@@ -17,8 +17,9 @@ from lab.ui.disk import choose_outdated, list_runs, remove, remove_outdated
 from lab.ui.handing_out import hand_out
 from lab.ui.housekeeping import tidy
 from lab.ui.jobs import Job
-from lab.ui.laboratory import UPLOADS, Laboratory
+from lab.ui.laboratory import Laboratory
 from lab.ui.service_config import MB, ServiceConfig
+from lab.ui.uploads import HOME
 from lab.ui.visitors import Visitors
 from lab.words import find_words
 
@@ -102,7 +103,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def kept(laboratory: Laboratory) -> list[Path]:
-    home = laboratory.runs_folder / UPLOADS
+    home = laboratory.runs_folder / HOME
     return [path for path in home.rglob("*") if path.is_file()]
 
 
@@ -196,6 +197,7 @@ def test_of_a_visitor_s_runs_only_the_newest_keep_their_files(
         return (*runs, Any(files=Any(run=result / "whole.zip")))
 
     monkeypatch.setattr("lab.ui.laboratory.add_run", add_run)
+    monkeypatch.setattr("lab.ui.laboratory.write_run", lambda visitor, run: None)
     for folder in folders:
         laboratory.keep_run(visitor, folder, {})
     assert [folder.is_dir() for folder in folders] == [False, False, True, True]

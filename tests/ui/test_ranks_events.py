@@ -18,7 +18,7 @@ from lab.ui.form import form_fields
 from lab.ui.jobs import Job, Snapshot
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
-from lab.ui.sweeps import REPORT, Sweeping
+from lab.ui.sweep_state import REPORT, Sweeping
 from lab.ui.sweeps_view import point_choices
 from lab.words import find_words
 from tests.ui.test_handlers import BLANK

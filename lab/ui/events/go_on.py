@@ -1,4 +1,4 @@
-"""The run that ended with the server: its visitor is offered to go on with it."""
+"""The run that ended with the server, or waited then: its visitor is offered to go on with it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GoOnEvents:
         found = self._laboratory.interrupted(visitor_id)
         if not found:
             return gr.update(visible=False)
-        words, steps = self._words["page"], found[0].steps
+        words, steps = self._words["page"], found[0].done
         text = words["go_on"]
         if steps is not None:
             text = words["go_on_after"].format(done=steps[0], steps=steps[1])

@@ -15,7 +15,7 @@ from lab.ui.updates import error_note
 from lab.words import find_words
 
 if TYPE_CHECKING:
-    from lab.ui.sweeps import Sweeping
+    from lab.ui.sweep_state import Sweeping
 
 Updates = dict[str, Any]
 

@@ -15,7 +15,8 @@ from lab.ui.choices import describe_group
 from lab.ui.complaints import Complaint, phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.points import PointEvents
-from lab.ui.events.sweep_watch import SweepWatcher, buttons
+from lab.ui.events.sweep_go_on import SweepGoOnEvents
+from lab.ui.events.sweep_watch import SweepWatcher, begun
 from lab.ui.form import form_fields, read_form
 from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
@@ -83,8 +84,7 @@ class RanksEvents:
         except LabError as error:
             return {"plan": error_note(self._say(error))}
         drop_former(laboratory, former)
-        hidden = dict.fromkeys(("packed", "report", "others"), gr.update(visible=False))
-        return {**buttons(True), **hidden, "subspaces": None, "compared": None}
+        return begun()
 
     def on_stop(self, visitor_id: str) -> None:
         """Stop within a step; a sweep that waits leaves the queue."""
@@ -145,6 +145,9 @@ def wire_ranks(
     watch = {**options(watcher.on_watch, [visitor]), "concurrency_limit": None}
     blocks.load(**watch)
     tab.start.click(**options(events.on_start, [visitor, *values])).success(**watch)
+    go_on = SweepGoOnEvents(laboratory, language)
+    blocks.load(**options(go_on.on_offer, [visitor]))
+    tab.go_on.click(**options(go_on.on_go_on, [visitor])).success(**watch)
     compare = PointEvents(laboratory, language).on_compare
     tab.compare.click(**options(compare, [visitor, tab.first, tab.second]))
     tab.stop.click(

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from lab.ui.events.by_name import by_name
-from lab.ui.form import form_fields
+from lab.ui.form import form_fields, read_form
 from lab.ui.handlers import Handlers, Updates
 from lab.ui.kept_runs import find_runs
 from lab.ui.laboratory import Laboratory
@@ -41,7 +41,8 @@ class RunsEvents:
         if not found:
             yield {}
             return
-        form = dict(found[0].form)
+        kept = found[0].form  # of an older version, it may be, after a restart
+        form = read_form(tuple(map(kept.get, form_fields())))
         name = self._words["runs"]["run"].format(number=found[0].summary.number)
         yield {"model": form["model"], "pairs": form["pairs"]}
         # Another model comes with its own pooling and other pairs with their own columns; the

@@ -11,8 +11,8 @@ import gradio as gr
 from lab.ui.handing_out import hand_out
 from lab.ui.jobs import Snapshot
 from lab.ui.laboratory import Laboratory
+from lab.ui.sweep_state import PACKED, REPORT, Sweeping
 from lab.ui.sweep_subspaces import usual_two
-from lab.ui.sweeps import PACKED, REPORT, Sweeping
 from lab.ui.sweeps_view import brief_status, point_choices, status_value, view_charts, view_live
 from lab.ui.updates import only_news
 from lab.words import find_words
@@ -29,9 +29,10 @@ class SweepWatcher:
         self._words = find_words(language)
 
     def on_watch(self, visitor_id: str) -> Iterator[Updates]:
-        """Show the visitor's sweep from where it is until it is over; also after a reload."""
+        """Show the visitor's sweep from where it is until it is over; also after a reload, or a
+        restart."""
         yield {}  # a generator that ends without an answer empties all that it may change
-        if self._laboratory.visitors.knows(visitor_id):
+        if self._laboratory.recall(visitor_id):
             yield from only_news(self._watch(visitor_id))
 
     def _watch(self, visitor_id: str) -> Iterator[Updates]:
@@ -86,6 +87,12 @@ class SweepWatcher:
             "others": gr.update(visible=len(choices) > 1),
             **{name: gr.update(choices=choices, value=key) for name, key in offered},
         }
+
+
+def begun() -> Updates:
+    """A sweep waits or trains now, and nothing of the one before is left on the page."""
+    hidden = dict.fromkeys(("packed", "report", "others"), gr.update(visible=False))
+    return {**buttons(True), **hidden, "subspaces": None, "compared": None}
 
 
 def buttons(runs: bool) -> Updates:

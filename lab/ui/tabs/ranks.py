@@ -20,6 +20,7 @@ from lab.words import Words
 class RanksTab:
     """tab: what is selected; form: what is varied; the rest shows what came of it.
 
+    go_on: with a sweep that a restart interrupted.
     others: what compares two points, shown once there are two.
     """
 
@@ -28,6 +29,7 @@ class RanksTab:
     plan: Note
     start: gr.Button
     stop: gr.Button
+    go_on: gr.Button
     progress: StatusLine
     said: Note
     curves: SweepCurves
@@ -60,6 +62,7 @@ def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
             min_width=220,
         )  # fmt: skip
         stop = gr.Button(words["stop"], visible=False, elem_id="sweep-stop", scale=0, min_width=280)
+    go_on = gr.Button(words["go_on"], visible=False, elem_id="sweep-go-on")
     progress = StatusLine(visible=False, elem_id="sweep-status")
     said = Note(elem_id="sweep-said")
     gr.Markdown(f"### {words['curves']}", elem_classes="lab-section")
@@ -73,8 +76,8 @@ def build_ranks_tab(tab: gr.Tab, table: Mapping[str, Words]) -> RanksTab:
         label=words["command"], language="shell", interactive=False, elem_id="sweep-command"
     )
     return RanksTab(
-        tab, form, plan, start, stop, progress, said, curves, charts, packed, report, **comparison,
-        command=command,
+        tab, form, plan, start, stop, go_on, progress, said, curves, charts, packed, report,
+        **comparison, command=command,
     )  # fmt: skip
 
 

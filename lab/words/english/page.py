@@ -40,7 +40,7 @@ PAGE = {
         "seed": "Seed",
         "start": "Fine-tune",
         "stop": "Stop and keep",
-        "go_on": "Go on with the run that was interrupted",
+        "go_on": "Begin the interrupted run anew",
         "go_on_after": "Go on with the run that was interrupted after step {done} of {steps}",
         "tab_pairs": "Pairs",
         "tab_layers": "Layers",
@@ -127,7 +127,7 @@ PAGE = {
         "again",
         "withdrawn": "the run left the queue before it began; start it again whenever you like",
         "restarting": "the lab is being restarted; reload this page in a moment, and go on with "
-        "a run that had begun",
+        "what was under way or waited",
         "unknown_visitor": "the lab does not know this page any more; reload it",
         "uploads": "you have uploaded {limit} files, as many as the lab keeps for one visitor; "
         "choose one of them",

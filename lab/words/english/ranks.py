@@ -60,6 +60,8 @@ RANKS = {
         "{largest}.",
         "start": "Sweep ranks",
         "stop": "Stop and keep the points",
+        "go_on": "Begin the interrupted sweep anew",
+        "go_on_after": "Go on with the interrupted sweep: {done} of {planned} points are there",
         "command": "The same sweep without this page",
         # How far it is.
         "status": "Sweep: {said}",

@@ -7,8 +7,8 @@ RUNS = {
         "tab": "Runs",
         "empty": "No finished run yet. Each run that ends appears here, so that you can compare "
         "two settings.",
-        "kept": "Your newest {limit} finished runs, kept until the lab is restarted. Tick two or "
-        "more to see them side by side.",
+        "kept": "Your newest {limit} finished runs; this browser finds them again after a restart "
+        "of the lab. Tick two or more to see them side by side.",
         "one": "One run so far. Change a setting and fine-tune again, and the two stand side by "
         "side here.",
         "run": "Run {number}",
