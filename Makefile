@@ -54,15 +54,17 @@ bench: $(VENV)/.tested ## run the benchmarks
 screenshots: browser ## take the README's screenshots again
 	PYTHONPATH=. $(BIN)/python tests/screenshots.py
 
-# The packages of a fresh installation, not of one that the tests have added to.
+# The packages of a fresh installation, not of one that the tests have added to, nor pip itself.
 sbom: $(VENV)/.python ## list all that a running lab is made of, as CycloneDX, in dist/
-	"$(PYTHON)" -m venv --clear dist/env
-	dist/env/bin/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt
 	"$(PYTHON)" -m venv --clear dist/tools
 	dist/tools/bin/python -m pip install --quiet --requirement requirements-release.txt
+	"$(PYTHON)" -m venv --clear --without-pip dist/env
+	dist/tools/bin/python -m pip --python dist/env/bin/python install --quiet \
+		--report dist/installed.json --requirement requirements.txt --constraint constraints.txt
 	dist/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
 		--output-reproducible --output-file dist/sbom.cdx.json dist/env/bin/python
-	rm -rf dist/env dist/tools
+	dist/tools/bin/python -m assets.bill dist/sbom.cdx.json dist/installed.json
+	rm -rf dist/env dist/tools dist/installed.json
 
 clean: ## remove .venv and what the tools leave behind
 	rm -rf $(VENV) dist .hypothesis .pytest_cache .ruff_cache
