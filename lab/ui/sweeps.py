@@ -16,7 +16,7 @@ from lab.experiment import Progress, Report
 from lab.sweep.config import SweepConfig
 from lab.sweep.plan import plan_points
 from lab.sweep.point import SweepPoint
-from lab.sweep.view import smooth_losses
+from lab.sweep.view import read_losses, smooth_losses
 from lab.ui.disk import remove
 from lab.ui.found_sweeps import write_sweep
 from lab.ui.interrupted import Restarting, Visit
@@ -56,11 +56,12 @@ class SweepWatch:
         self._tell(under_way={**self._others(event.key), event.key: point})
 
     def end_point(self, point: SweepPoint) -> None:
-        """A point has ended and is on disk."""
-        losses = smooth_losses(self._planned[point.key].losses)
+        """A point has ended and is on disk, maybe since before the server ended."""
+        heard = self._planned[point.key].losses
+        known = {point.key: smooth_losses(heard)} if heard else {}
         self._tell(
             points=(*self.now.points, point),
-            losses={**self.now.losses, point.key: losses},
+            losses={**self.now.losses, **(known or read_losses(self.now.folder, [point]))},
             under_way=self._others(point.key),
         )
 

@@ -2,89 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
+from servers import SOON, STEP, Killed, Server, finish, kill
 
-from lab.analysis import projection
-from lab.config import ProjectionConfig, RunConfig
 from lab.runs import read_run
 from lab.training.loop import TrainStep
 from lab.ui.disk import list_runs
 from lab.ui.ending import let_go
 from lab.ui.events.go_on import GoOnEvents
-from lab.ui.interrupted import NAME
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.work import Restarting, make_job
+from lab.ui.interrupted import NAME, Restarting
 from lab.words import find_words
 
-SOON = 60.0  # seconds
-STEP = 3
-
-
-@pytest.fixture(autouse=True)
-def _quick(one_thread: None, hurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """UMAP's maps are PCA's here: it compiles for longer than all else takes."""
-    project = projection.project
-
-    def project_flatly(before: Any, after: Any, config: ProjectionConfig) -> projection.Maps:
-        maps = project(before, after, dataclasses.replace(config, method="pca"))
-        return dataclasses.replace(maps, method=config.method)
-
-    monkeypatch.setattr(projection, "project", project_flatly)
-
-
-class Killed(BaseException):
-    """What no handler of the lab catches, as none catches SIGKILL."""
-
-
-@dataclasses.dataclass
-class Server:
-    """A laboratory on a folder that outlives it, and a visitor with an upload."""
-
-    laboratory: Laboratory
-    visitor: Visitor
-    config: RunConfig
-
-    def job(self) -> Job:
-        return make_job(self.laboratory, self.visitor, self.config, form={"r": 4})
-
-    def restarted(self) -> Laboratory:
-        return Laboratory(self.laboratory.runs_folder)
-
-
-@pytest.fixture
-def server(tmp_path: Path, text_pairs: Path, config_of: dict[str, RunConfig]) -> Server:
-    laboratory = Laboratory(tmp_path / "runs")
-    visitor = laboratory.visitor("")
-    name, _ = laboratory.take_upload(visitor, text_pairs)
-    return Server(laboratory, visitor, dataclasses.replace(config_of["bert"], pairs=name))
-
-
-def kill(job: Job) -> None:
-    """The job's work, broken off at a step as if the process had ended."""
-    job.on_queued()
-
-    def report(event: object) -> None:
-        if isinstance(event, TrainStep) and event.step == STEP:
-            raise Killed
-
-    with pytest.raises(Killed):
-        job.work(report, lambda: False)
-
-
-def finish(laboratory: Laboratory, visitor: Visitor) -> Path:
-    """Wait for the visitor's job; -> its folder."""
-    snapshot = laboratory.queue.wait(visitor.job, SOON)
-    assert snapshot.state == "done", snapshot.error
-    return laboratory.runs_folder / visitor.job.id
+pytestmark = pytest.mark.usefixtures("flat_maps")
 
 
 def test_visitor_goes_on_with_the_run_and_it_ends_as_it_would_have(server: Server) -> None:
