@@ -32,14 +32,14 @@ FAMILY_OF_TYPE: dict[str, Family] = {
 }
 
 
-def read_json(path: Path, name: str) -> Any:
+def read_json(path: Path, name: str, most_bytes: int = JSON_BYTES) -> Any:
     """The file's content; ModelError, naming the model, when it is missing or not JSON."""
     if not path.is_file():
         raise ModelError(f"{name!r} has no {path.name}; give the folder that save_pretrained wrote")
     try:
-        if path.stat().st_size > JSON_BYTES:
+        if path.stat().st_size > most_bytes:
             raise ModelError(
-                f"{name!r} has a {path.name} of more than {JSON_BYTES >> 20} MB; save or download "
+                f"{name!r} has a {path.name} of more than {most_bytes >> 20} MB; save or download "
                 "it again"
             )
         return json.loads(path.read_text("utf-8"), parse_constant=_refuse)
@@ -54,9 +54,9 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no number")
 
 
-def read_settings(path: Path, name: str) -> dict[str, Any]:
+def read_settings(path: Path, name: str, most_bytes: int = JSON_BYTES) -> dict[str, Any]:
     """Like read_json, of a file that must hold an object."""
-    settings = read_json(path, name)
+    settings = read_json(path, name, most_bytes)
     if not isinstance(settings, dict):
         raise ModelError(f"{name!r} has a {path.name} that is no JSON object; save it again")
     return settings

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from lab.encoders.folder import explain
+from lab.encoders.tokenizer_file import check_tokenizer_files
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def load_tokenizer(
 
     positions: tokens the model has positions for. vocabulary: rows of its token embedding.
     max_length: the folder's own limit; None: the tokenizer's. lower: lower-case the text first.
-    Raises ModelError when it is missing, broken, or of another model.
+    Raises ModelError when it is missing, broken, of another model, or not safe to use.
     """
     from transformers import AutoTokenizer
 
@@ -156,6 +157,7 @@ def load_tokenizer(
             f"{name!r} has no tokenizer; save one beside the model (tokenizer.json), as "
             "tokenizer.save_pretrained does"
         )
+    check_tokenizer_files(folder, name)
     with explain(name, folder, "its tokenizer cannot be read"):
         tokenizer = AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False

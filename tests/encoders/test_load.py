@@ -79,7 +79,7 @@ BROKEN = {
     "quantized": (edit_json("config.json", quantization_config={"bits": 4}), "quantized"),
     "nonsense sizes": (edit_json("config.json", hidden_size="wide"), "cannot be loaded"),
     "no tokenizer": (remove("tokenizer.json"), "no tokenizer"),
-    "half a tokenizer": (truncate("tokenizer.json"), "tokenizer cannot be read"),
+    "half a tokenizer": (truncate("tokenizer.json"), "tokenizer.json that is not JSON"),
     "an adapter": (lambda f: (f / "adapter_config.json").write_text("{}"), "is an adapter"),
 }
 

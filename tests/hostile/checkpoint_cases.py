@@ -104,6 +104,25 @@ def remote_code(folder: Path) -> None:
     edit(folder / "tokenizer_config.json", **tokenizer)
 
 
+def edit_steps(folder: Path, **parts: Any) -> None:
+    """The tokenizer's file as transformers reads it, whatever class the model has."""
+    edit(folder / "tokenizer.json", **parts)
+    edit(folder / "tokenizer_config.json", tokenizer_class="PreTrainedTokenizerFast")
+
+
+@model("a tokenizer with a regular expression that takes hours")
+def slow_expression(folder: Path) -> None:
+    slow = {"Regex": r"(?:.|.){20}(?<=b)"}
+    split = {"type": "Split", "pattern": slow, "behavior": "Isolated", "invert": False}
+    edit_steps(folder, pre_tokenizer={"type": "Sequence", "pretokenizers": [split]})
+
+
+@model("a tokenizer that doubles a text thirty times")
+def growing_text(folder: Path) -> None:
+    double = {"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}
+    edit_steps(folder, normalizer={"type": "Sequence", "normalizers": [double] * 30})
+
+
 @model("a tokenizer class that only its own code has")
 def foreign_tokenizer(folder: Path) -> None:
     (folder / "evil.py").write_text(spring(folder))

@@ -82,6 +82,12 @@ MODELS = {
     "{name} has no tokenizer; save one beside the model (tokenizer.json), as "
     "tokenizer.save_pretrained does": "{name}: 토크나이저가 없습니다. tokenizer.save_pretrained로 "
     "모델과 같은 폴더에 저장하세요(tokenizer.json).",
+    "{name} has a tokenizer with the expression {pattern}, which the lab does not know and which "
+    "may take very long; choose another model": "{name}: 토크나이저에 랩이 모르는 정규식 "
+    "{pattern} 표현이 있어 처리가 매우 오래 걸릴 수 있습니다. 다른 모델을 선택하세요.",
+    "{name} has a tokenizer whose steps may take very long or fill the memory; choose another "
+    "model": "{name}: 토크나이저의 처리 단계가 매우 오래 걸리거나 메모리를 가득 채울 수 있습니다. "
+    "다른 모델을 선택하세요.",
     "{name} has a tokenizer of {tokens} tokens but a model of {vocabulary}; save the tokenizer "
     "that belongs to the model": "{name}: 토크나이저의 토큰은 {tokens}개인데 모델의 어휘는 "
     "{vocabulary}개입니다. 이 모델의 토크나이저를 저장하세요.",
