@@ -24,6 +24,7 @@ from lab.ui.laboratory import Laboratory
 from lab.ui.language import page_path
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar, build_sidebar
+from lab.ui.sparse_blocks import SparseBlocks
 from lab.ui.strengths import Measurements
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
@@ -43,7 +44,7 @@ HOUR, DAY = 3600, 24 * 3600  # seconds
 def build(laboratory: Laboratory) -> gr.Blocks:
     """The page over a laboratory, once a language; launching it is the caller's."""
     kept = int(laboratory.service.keep_seconds or DAY)
-    blocks = gr.Blocks(title="LoRA Lab", delete_cache=(min(kept, HOUR), kept))
+    blocks = SparseBlocks(title="LoRA Lab", delete_cache=(min(kept, HOUR), kept))
     measurements = Measurements(laboratory.queue)
     for language, name in LANGUAGES.items():
         path = page_path(language)

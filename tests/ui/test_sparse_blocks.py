@@ -1,0 +1,105 @@
+"""Answers that leave most of the page alone: gradio's own, and at their own price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio.state_holder import SessionState
+
+from lab.ui.sparse_blocks import SparseBlocks
+
+Parts = dict[str, gr.blocks.Block]
+
+
+pytestmark = pytest.mark.anyio  # gradio's Blocks outside a loop makes one that nobody closes
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Costly(gr.Textbox):
+    """Counts how often it is made."""
+
+    made = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        type(self).made += 1
+
+
+def lay_out(kind: type[gr.Blocks]) -> tuple[gr.Blocks, Parts]:
+    with kind() as page:
+        parts: Parts = {
+            "text": gr.Textbox(),
+            "choice": gr.Dropdown(["a", "b"], value="a"),
+            "button": gr.Button("go"),
+            "state": gr.State(0),
+            "costly": Costly(),
+            "picture": gr.HTML(),
+        }
+        parts["button"].click(lambda: None, None, list(parts.values()))
+    return page, parts
+
+
+ANSWERS: dict[str, Any] = {
+    "nothing": lambda parts: gr.skip(),
+    "one value": lambda parts: {parts["text"]: "said"},
+    "a None": lambda parts: {parts["text"]: None},
+    "updates": lambda parts: {
+        parts["choice"]: gr.update(choices=["c", "d"], value="d"),
+        parts["button"]: gr.update(interactive=False),
+    },
+    "a state": lambda parts: {parts["state"]: 7, parts["picture"]: "<p>drawn</p>"},
+    "out of order": lambda parts: {parts["picture"]: "last", parts["text"]: "first"},
+    "a list": lambda parts: ["said", gr.skip(), gr.update(visible=False), 3, gr.skip(), "x"],
+    "all": lambda parts: ["a", "b", "c", 4, "e", "f"],
+}
+
+
+async def tell(page: gr.Blocks, state: SessionState, answer: Any) -> list[Any]:
+    (block_fn,) = page.fns.values()
+    return await page.postprocess_data(block_fn, answer, state)
+
+
+async def answer(kind: type[gr.Blocks], make: Any) -> tuple[list[Any], Any]:
+    page, parts = lay_out(kind)
+    state = SessionState(page)
+    told = await tell(page, state, make(parts))
+    for value in told:  # gradio adds to what leaves an HTML alone that its props are left alone
+        if isinstance(value, dict) and value.get("props") == gr.skip():
+            del value["props"]
+    return told, state[parts["state"]._id]
+
+
+@pytest.mark.parametrize("make", ANSWERS.values(), ids=ANSWERS)
+async def test_the_page_is_told_what_gradio_would_tell_it(make: Any) -> None:
+    assert await answer(SparseBlocks, make) == await answer(gr.Blocks, make)
+
+
+async def test_what_is_left_alone_is_not_made_anew() -> None:
+    page, parts = lay_out(SparseBlocks)
+    before = Costly.made
+    await tell(page, SessionState(page), {parts["text"]: "said"})
+    assert Costly.made == before
+
+
+async def test_an_update_of_before_still_holds_in_the_next() -> None:
+    """A part that was given other choices is asked about those, in its session alone."""
+    page, parts = lay_out(SparseBlocks)
+    state, other = SessionState(page), SessionState(page)
+    wider = {parts["choice"]: gr.update(choices=["c", "d"])}
+    await tell(page, state, wider)
+    choice = parts["choice"]._id
+    assert state[choice].choices == [("c", "c"), ("d", "d")]
+    assert other[choice].choices == [("a", "a"), ("b", "b")]
+
+
+async def test_a_session_keeps_no_answer() -> None:
+    page, parts = lay_out(SparseBlocks)
+    state = SessionState(page)
+    await tell(page, state, {parts["picture"]: "large"})
+    assert "large" not in str(state.config_values)
