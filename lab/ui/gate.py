@@ -1,7 +1,8 @@
-"""What is turned away before gradio sees it: files of other machines, and uploads without room.
+"""What is turned away before gradio sees it: what would fill the disk, and other machines' files.
 
-gradio would fetch any public address for whoever asks (`file=https://...`), and bounds each file of
-an upload but neither their number nor what lies on the disk already.
+gradio would fetch any public address for whoever asks (`file=https://...`), bounds each file of an
+upload but neither their number nor what lies on the disk already, and writes a copy of a page to
+the disk as often as a link to it is asked for.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lab.words import find_words
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-FILE, UPLOAD = "/file=", "/upload"
+FILE, UPLOAD, LINK = "/file=", "/upload", "/deep_link"
 SLACK = 1 << 20  # bytes that a form adds to its file
 
 
@@ -44,6 +45,8 @@ class Gate:
         path = unquote(scope["path"])
         if FILE in path and ":/" in path.partition(FILE)[2]:
             return _say(403, "gate_elsewhere")
+        if path.rstrip("/").endswith(LINK):
+            return _say(404, "gate_link")
         if scope["method"] == "POST" and path.rstrip("/").endswith(UPLOAD):
             return await self._refuse_upload(Headers(scope=scope))
         return None

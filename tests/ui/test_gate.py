@@ -61,6 +61,14 @@ def test_no_file_of_another_machine_is_fetched(address: str) -> None:
     assert "not fetched here" in text
 
 
+@pytest.mark.parametrize("path", ["/gradio_api/deep_link", "/gradio_api/deep_link/"])
+def test_no_page_is_written_down_for_a_link_to_it(path: str) -> None:
+    """gradio would write a copy of the asker's page to the disk for each request."""
+    status, text, _ = ask("GET", path)
+    assert status == 404
+    assert "no links" in text
+
+
 def test_an_upload_is_bounded_by_its_size_and_by_what_lies_there(cache: Path) -> None:
     upload = "/gradio_api/upload"
     assert ask("POST", upload, length=1000)[0] == 200
