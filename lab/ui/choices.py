@@ -67,14 +67,15 @@ def choose_targets(layers: Layers, choice: LayerChoice) -> tuple[str, ...] | str
     if not names:
         raise Complaint("no_layer")
     all_towers = not layers.towers or set(choice.towers) == set(layers.towers)
-    all_layers = choice.first <= 0 and choice.last >= layers.last
+    first, last = max(choice.first, 0), min(choice.last, layers.last)
+    all_layers = (first, last) == (0, layers.last)
     if all_towers and all_layers and not any("." in name for name in names):
         return tuple(names)
     if not all_towers and not choice.towers:
         raise Complaint("no_tower")
-    if choice.first > choice.last:
+    if first > last:
         raise Complaint("range", first=choice.first, last=choice.last)
-    between = None if all_layers else (choice.first, min(choice.last, layers.last))
+    between = None if all_layers else (first, last)
     prefixes = [None] if all_towers else [layers.towers[tower] for tower in choice.towers]
     patterns = [target_regex(names, prefix=prefix, layers=between) for prefix in prefixes]
     return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{p})" for p in patterns)

@@ -77,6 +77,36 @@ def test_nothing_ticked_says_what_to_do(encoder) -> None:
         choose_targets(find_layers(encoder), LayerChoice(()))
 
 
+@pytest.mark.parametrize("sent", ["(.+)+$", ".*", "encoder.layer.0"])
+def test_what_is_no_tick_box_ticks_nothing(encoder, sent: str) -> None:
+    """Names and parents are compared with those there are; none becomes an expression."""
+    layers = find_layers(encoder)
+    with pytest.raises(LabError, match="tick one at least"):
+        choose_targets(layers, LayerChoice((sent,), (sent,), tuple(layers.towers)))
+    whole = everything(layers)
+    more = LayerChoice((*whole.names, sent), (*whole.parents, sent), whole.towers, 0, layers.last)
+    assert choose_targets(layers, more) == choose_targets(layers, whole)
+
+
+@pytest.mark.parametrize("ends", [(-(10**15), 0), (-(10**15), 10**15), (0, 10**15)])
+def test_a_range_ends_where_the_layers_do(encoder, ends: tuple[int, int]) -> None:
+    """At once: numbers that no layer has are not counted through."""
+    layers = find_layers(encoder)
+    whole = everything(layers)
+    first, last = ends
+    same = LayerChoice(whole.names, whole.parents, whole.towers, 0, min(last, layers.last))
+    asked = LayerChoice(whole.names, whole.parents, whole.towers, first, last)
+    assert choose_targets(layers, asked) == choose_targets(layers, same)
+
+
+@pytest.mark.parametrize("ends", [(1, 0), (-2, -1), (10**15, 10**15)])
+def test_a_range_without_layers_is_told(encoder, ends: tuple[int, int]) -> None:
+    layers = find_layers(encoder)
+    whole = everything(layers)
+    with pytest.raises(LabError, match="the first comes after the last"):
+        choose_targets(layers, LayerChoice(whole.names, whole.parents, whole.towers, *ends))
+
+
 def test_the_lit_lines_are_those_that_match(encoder) -> None:
     layers = find_layers(encoder)
     name = layers.groups[0].name

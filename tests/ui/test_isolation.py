@@ -178,6 +178,15 @@ def test_a_form_may_hold_anything(stranger: RawVisitor, values: dict[str, Any]) 
     assert choose(stranger)["start"]
 
 
+@pytest.mark.parametrize("field", ["layers", "parents", "towers"])
+def test_layers_are_ticked_never_described(stranger: RawVisitor, field: str) -> None:
+    choose(stranger)  # the page's boxes are this model's
+    values = fill(stranger, **{"layers": ["query"], field: ["(.+)+$"]})
+    for handler, given in (("on_choose", (None,)), ("on_start", ())):
+        with pytest.raises(RefusedError, match="not in the list of choices"):
+            stranger.last(handler, stranger.id, *given, *values)
+
+
 def test_no_run_starts_for_a_page_that_the_lab_does_not_know(stranger: RawVisitor) -> None:
     answer = stranger.last("on_start", "made up", *fill(stranger))
     assert "reload it" in status_of(answer)
