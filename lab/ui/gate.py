@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE, UPLOAD, LINK = "/file=", "/upload", "/deep_link"
 SLACK = 1 << 20  # bytes that a form adds to its file
+REQUEST_MB = 16  # of one that is no upload; the page's own have some KB
 
 
 class Gate:
@@ -47,21 +48,27 @@ class Gate:
             return _say(403, "gate_elsewhere")
         if path.rstrip("/").endswith(LINK):
             return _say(404, "gate_link")
-        if scope["method"] == "POST" and path.rstrip("/").endswith(UPLOAD):
-            return await self._refuse_upload(Headers(scope=scope))
-        return None
-
-    async def _refuse_upload(self, headers: Headers) -> PlainTextResponse | None:
-        service, length = self._service, headers.get("content-length", "")
-        if not length.isdigit():
+        if scope["method"] != "POST":
+            return None
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        # A server believes the chunks rather than the length where it is told both.
+        if not length.isdigit() or "transfer-encoding" in headers:
             return _say(411, "gate_length")
-        if int(length) > service.file_mb * MB + SLACK:
+        if path.rstrip("/").endswith(UPLOAD):
+            return await self._refuse_upload(int(length))
+        is_large = int(length) > REQUEST_MB * MB
+        return _say(413, "gate_request", limit=REQUEST_MB) if is_large else None
+
+    async def _refuse_upload(self, length: int) -> PlainTextResponse | None:
+        service = self._service
+        if length > service.file_mb * MB + SLACK:
             return _say(413, "gate_large", limit=service.file_mb)
         if service.all_runs_mb is None:
             return None
         limit = service.all_uploads_mb + service.all_runs_mb
         stored = await run_in_threadpool(measure, Path(get_upload_folder()))
-        is_full = stored is not None and stored.bytes + int(length) > limit * MB
+        is_full = stored is not None and stored.bytes + length > limit * MB
         return _say(507, "gate_full", limit=limit) if is_full else None
 
 

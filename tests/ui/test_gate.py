@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from lab.ui.gate import Gate
+from lab.ui.gate import REQUEST_MB, Gate
 from lab.ui.service_config import MB, ServiceConfig
 
 SERVICE = ServiceConfig(file_mb=2, all_uploads_mb=1, all_runs_mb=1)
 
 
-def ask(method: str, path: str, *, length: int | None = None) -> tuple[int, str, int]:
+def ask(
+    method: str, path: str, *, length: int | None = None, chunked: bool = False
+) -> tuple[int, str, int]:
     """-> status, text, and how many parts of what was sent were read before the answer."""
     parts = [{"type": "http.request", "body": b"x", "more_body": more} for more in (True, False)]
     said: list[dict] = []
     headers = [] if length is None else [(b"content-length", str(length).encode())]
+    headers += [(b"transfer-encoding", b"chunked")] if chunked else []
 
     async def page(scope, receive, send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -45,11 +48,29 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/"), ("GET", "/gradio_api/file=/tmp/a.zip"), ("POST", "/gradio_api/queue/join")],
+    ("method", "path", "length"),
+    [
+        ("GET", "/", None),
+        ("GET", "/gradio_api/file=/tmp/a.zip", None),
+        ("POST", "/gradio_api/queue/join", 5000),
+        ("POST", "/login", 0),
+    ],
 )
-def test_what_the_page_asks_for_goes_through_unread(method: str, path: str) -> None:
-    assert ask(method, path) == (200, "page", 0)
+def test_what_the_page_asks_for_goes_through_unread(
+    method: str, path: str, length: int | None
+) -> None:
+    assert ask(method, path, length=length) == (200, "page", 0)
+
+
+@pytest.mark.parametrize("path", ["/login", "/gradio_api/queue/join", "/gradio_api/run/predict"])
+def test_no_request_fills_the_memory(path: str) -> None:
+    """Whether or not its sender has logged in: gradio reads a request before it asks."""
+    status, text, read = ask("POST", path, length=REQUEST_MB * MB + 1)
+    assert (status, read) == (413, 2)
+    assert f"{REQUEST_MB} MB" in text
+    assert ask("POST", path, length=REQUEST_MB * MB)[0] == 200
+    assert ask("POST", path)[0] == 411
+    assert ask("POST", path, length=5, chunked=True)[0] == 411
 
 
 @pytest.mark.parametrize(
