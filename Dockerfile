@@ -1,7 +1,9 @@
 # The lab on port 7860 as uid 1000, which is how Hugging Face runs Docker Spaces too.
 FROM python:3.12-slim
 
-RUN useradd --create-home --uid 1000 user
+# A volume over runs/ gets the owner of what it covers.
+RUN useradd --create-home --uid 1000 user && \
+    install --directory --owner=user --group=user /home/user/app /home/user/app/runs
 USER 1000
 ENV HOME=/home/user \
     PATH=/home/user/.local/bin:$PATH \
