@@ -67,8 +67,8 @@ def write_kept(folder: Path, visitor_id: str, kind: Kind, values: Mapping[str, A
 def find_kept(home: Path, visitor_id: str) -> list[KeptFile]:
     """What this visitor has kept, the newest first. home: the folder of all runs."""
     visitor = hash_id(visitor_id)
-    heads = ((folder, _read_head(folder / NAME)) for folder in _list_folders(home))
-    found = [KeptFile(folder, head) for folder, head in heads if head and head.visitor == visitor]
+    heads = ((folder, _read_head(folder / NAME, visitor)) for folder in _list_folders(home))
+    found = [KeptFile(folder, head) for folder, head in heads if head is not None]
     return sorted(found, key=lambda kept: -kept.head.at)
 
 
@@ -83,12 +83,15 @@ def _list_folders(home: Path) -> list[Path]:
         ]
 
 
-def _read_head(file: Path) -> Head | None:
+def _read_head(file: Path, visitor: str) -> Head | None:
+    """The first line, if it is this visitor's; any other is looked at no further."""
     try:
         with file.open("rb") as opened:
-            return read_as(Head, json.loads(opened.readline(LONGEST_HEAD)))
+            line = opened.readline(LONGEST_HEAD)
+        head = read_as(Head, json.loads(line)) if visitor.encode() in line else None
     except (OSError, ValueError, RecursionError):
         return None  # of another version, say
+    return head if head is not None and head.visitor == visitor else None
 
 
 def is_kept(folder: Path) -> bool:

@@ -13,7 +13,7 @@ from servers import Keep
 from lab.ui.kept_file import NAME, find_kept, write_kept
 from lab.ui.laboratory import Laboratory
 from lab.ui.uploads import HOME
-from lab.ui.visitors import Visitor
+from lab.ui.visitors import Visitor, hash_id
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -96,16 +96,17 @@ def test_an_upload_outside_its_folder_is_none(
         assert (len(again.runs), again.uploads) == (1, {})
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{}", b"null\n{}", b"[" * 2000, b"x" * 5000, b'{"visitor": 1}\n', b"\xff\xfe"],
-)
+HEADS = [b"", b"{}", b"null\n{}", b"[" * 2000, b"x" * 5000, b'{"visitor": 1}\n', b"\xff\xfe"]
+HEADS += [b'{"visitor": "HASH"}\n', b'["HASH"]\n', b'"HASH"' + b"[" * 900]
+
+
+@pytest.mark.parametrize("content", HEADS)
 def test_a_first_line_that_is_none_hides_nobody_else(
     laboratory: Laboratory, keep: Keep, content: bytes
 ) -> None:
     visitor = laboratory.visitor("")
     broken, _ = keep(laboratory, visitor), keep(laboratory, visitor)
-    (broken / NAME).write_bytes(content)
+    (broken / NAME).write_bytes(content.replace(b"HASH", hash_id(visitor.id).encode()))
     assert len(restarted(laboratory).welcome(visitor.id).runs) == 1
 
 
