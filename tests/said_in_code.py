@@ -9,8 +9,10 @@ caller gives) is followed to the texts it can be, within the same file or by the
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -68,6 +70,16 @@ def _walk(node: ast.AST, place: Place) -> Iterator[tuple[Place, ast.AST]]:
         inside = Place(place.tree, child) if isinstance(child, Function) else place
         yield inside, child
         yield from _walk(child, inside)
+
+
+@cache
+def _calls(tree: ast.Module) -> dict[str, list[tuple[Place, ast.Call]]]:
+    """Name -> where a file calls it: asked for by every parameter, walked for once."""
+    found = defaultdict(list)
+    for place, node in _walk(tree, Place(tree)):
+        if isinstance(node, ast.Call):
+            found[_name_called(node)].append((place, node))
+    return found
 
 
 def _name_called(call: ast.Call) -> str:
@@ -135,12 +147,7 @@ def _given(name: str, place: Place, depth: int) -> set[str]:
     function = place.function
     trees = [place.tree] if function.name.startswith("_") else TREES
     index = _parameters(function).index(name)
-    calls = (
-        (caller, node)
-        for tree in trees
-        for caller, node in _walk(tree, Place(tree))
-        if isinstance(node, ast.Call) and _name_called(node) == function.name
-    )
+    calls = [call for tree in trees for call in _calls(tree).get(function.name, ())]
     given = [(caller, call.args[index]) for caller, call in calls if len(call.args) > index]
     found = {text for caller, node in given for text in _texts(node, caller, depth)}
     # Single words that anybody may give are names: a setting's, a model's.
