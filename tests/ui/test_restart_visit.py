@@ -1,4 +1,4 @@
-"""The server is killed under a visitor's run, comes back, and the visitor goes on with it."""
+"""The server is killed and comes back: what a visitor finds again, and what they go on with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,10 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Watch
 from tests.ui.serve import ROOT, _wait, free_port
+from tests.ui.test_ranks_visit import ask, see_the_answer
+from tests.ui.test_visit import LOADED, TRAINED, choose_tab, open_settings, set_number
 
-LOADED, SOON = 120_000, 60.0  # milliseconds; seconds
+SOON = 60.0  # seconds
 
 
 @contextmanager
@@ -55,6 +58,57 @@ def open_training(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator("#start")).to_be_enabled(timeout=LOADED)
     page.get_by_role("tab", name="Training").click()
+
+
+def fine_tune_and_sweep(page: Page) -> None:
+    open_settings(page)
+    set_number(page, "#epochs", 1)
+    page.locator("#start").click()
+    expect(page.locator("#stop")).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("Finished", timeout=TRAINED)
+    ask(page)
+    page.locator("#sweep-start").click()
+    see_the_answer(page)
+
+
+def find_the_run(page: Page) -> None:
+    choose_tab(page, "Runs")
+    row = page.locator("#runs tbody tr")
+    expect(row).to_contain_text("Run 1", timeout=LOADED)
+    with page.expect_download() as download:
+        row.get_by_role("link", name="Adapter").click()
+    assert zipfile.is_zipfile(download.value.path())
+    open_settings(page)
+    row.get_by_role("button", name="Use these settings").click()
+    expect(page.locator("#runs-note")).to_contain_text("Run 1", timeout=LOADED)
+    expect(page.locator("#epochs input").first).to_have_value("1")
+
+
+def find_the_sweep(page: Page) -> None:
+    choose_tab(page, "Rank lab")
+    expect(page.locator("#sweep-go-on")).to_be_hidden()
+    see_the_answer(page)
+    with page.expect_download() as download:
+        page.locator("#sweep-packed").click()
+    assert zipfile.is_zipfile(download.value.path())
+
+
+def test_visitor_finds_what_was_finished_after_a_restart(
+    page: Page, watch: Watch, tmp_path: Path
+) -> None:
+    watch.leaves_streams = True
+    runs, port = tmp_path / "runs", free_port()
+    address = f"http://127.0.0.1:{port}/"
+    with served(runs, port) as process:
+        open_training(page, address)
+        fine_tune_and_sweep(page)
+        page.goto("about:blank")
+        process.kill()
+    with served(runs, port):
+        open_training(page, address)
+        expect(page.locator("#go-on")).to_be_hidden()
+        find_the_run(page)
+        find_the_sweep(page)
 
 
 def test_visitor_goes_on_after_a_restart(page: Page, watch: Watch, tmp_path: Path) -> None:
