@@ -126,7 +126,8 @@ def finish(state: Sweeping, language: str) -> Sweeping:
 
 
 def pack_sweep(folder: Path) -> None:
-    """The folder as a ZIP in itself."""
+    """The folder as a ZIP in itself; one that a server left there as it ended is replaced."""
+    (folder / PACKED).unlink(missing_ok=True)
     members = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     with zipfile.ZipFile(folder / PACKED, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in members:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from servers import SOON, Killed, Server, finish, kill
 
 from lab.runs import read_run
 from lab.sweep.folder import read_sweep
-from lab.ui import work
+from lab.ui import sweeps, work
 from lab.ui.complaints import Complaint
 from lab.ui.ending import let_go
 from lab.ui.events.go_on import GoOnEvents
@@ -18,6 +19,7 @@ from lab.ui.events.sweep_go_on import SweepGoOnEvents
 from lab.ui.interrupted import NAME
 from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory
+from lab.ui.sweep_state import PACKED
 from lab.ui.sweeps import make_sweep
 from lab.words import find_words
 from tests.ui.tiny_sweeps import tiny_sweep
@@ -159,6 +161,28 @@ def test_a_sweep_that_was_killed_goes_on_where_it_was(server: Server) -> None:
     assert state.points[0] == first
     assert state.losses.keys() == {point.key for point in state.points}
     assert all(state.losses.values())
+
+
+def test_a_sweep_that_was_packed_is_not_packed_into_itself(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    job = sweep_of(server)
+    job.on_queued()
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeps, "write_sweep", die)
+        with pytest.raises(Killed):
+            job.work(lambda event: None, lambda: False)
+    now = server.restarted()
+    visitor = now.welcome(server.visitor.id)
+    assert visitor.sweep is None
+    SweepGoOnEvents(now, "en").on_go_on(visitor.id)
+    state = now.queue.wait(visitor.sweep, SOON).result
+    with zipfile.ZipFile(state.folder / PACKED) as packed:
+        assert PACKED not in packed.namelist()
+    assert server.restarted().welcome(visitor.id).sweep.id == job.id
 
 
 def test_termination_keeps_a_sweep_to_go_on_with(server: Server) -> None:
