@@ -17,6 +17,7 @@ from lab.ui.quick_start import skip_stub_files  # noqa: E402
 skip_stub_files()
 
 from lab.ui.ending import end_on_termination  # noqa: E402
+from lab.ui.heap import share_heaps  # noqa: E402
 from lab.ui.launch import launch, make_laboratory  # noqa: E402
 from lab.ui.login import read_login  # noqa: E402
 from lab.ui.page import build  # noqa: E402
@@ -32,6 +33,7 @@ laboratory = make_laboratory(Path(os.environ.get("LAB_RUNS", "runs")), not IS_PU
 demo = build(laboratory)
 
 if __name__ == "__main__":
+    share_heaps()
     end_on_termination(laboratory)
     port = int(os.environ.get("PORT", "7860"))
     launch(demo, HOST, port, SERVICE, read_login(os.environ))

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 
 class SparseBlocks(gr.Blocks):
-    """As gr.Blocks. Only what an answer names is prepared for the page, and nothing of it kept."""
+    """As gr.Blocks. Of an answer, only what it names is prepared for the page, and nothing kept."""
 
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: Any, state: SessionState | None
     ) -> list[Any]:
         """The answer as the page takes it, a value for each of the handler's outputs."""
+        if state is not None:
+            state.config_values = Unkept()
         named = find_named(block_fn.outputs, predictions)
         if named is None:
             return await super().postprocess_data(block_fn, predictions, state)
@@ -36,8 +38,6 @@ class SparseBlocks(gr.Blocks):
             told = values[0] if len(values) == 1 else values
             prepared = await super().postprocess_data(fewer, told, state)
             answer |= zip(outputs, prepared, strict=True)
-            if state is not None:
-                forget_values(state, outputs)
         return list(answer.values())
 
 
@@ -63,10 +63,18 @@ def is_skip(value: Any) -> bool:
     return isinstance(value, dict) and value == gr.skip()
 
 
-def forget_values(state: SessionState, outputs: Sequence[Block]) -> None:
-    """Drop what gradio keeps of every answer, for links to a page as it was: the lab has none.
+class Unkept(dict):
+    """What a session keeps of the page it shows, for links to it as it was: the lab has none.
 
-    Charts are large, and a session is remembered for long after its page was closed.
+    Has a place for whatever is put there, and keeps nothing. Sessions are remembered for long after
+    their pages were closed, and this is nearly all of each: 0.7 MB, and every chart it was shown.
     """
-    for output in outputs:
-        state.config_values.get(output._id, {}).get("props", {}).pop("value", None)
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __getitem__(self, key: object) -> dict[str, Any]:
+        return {}
+
+    def __setitem__(self, key: object, value: object) -> None:
+        pass

@@ -107,8 +107,8 @@ PAGE = {
         "by then is kept.",
         "failed": "Ended early: {error}",
         "wait": "Choose a model and pairs that load first.",
-        "login_tries": "After several wrong tries for a name, the lab refuses all tries for it for a "
-        "while, right ones too: {minutes} minutes at most. Wait, then try again.",
+        "login_tries": "After several wrong tries for a name, the lab refuses all tries for it for "
+        "a while, right ones too: {minutes} minutes at most. Wait, then try again.",
     },
     "complaints": {
         "no_layer": "no layer is ticked; tick one at least",
