@@ -21,13 +21,15 @@ def share_heaps() -> None:
         tune(M_ARENA_MAX, HEAPS)
 
 
-def give_back() -> None:
+def give_back(is_idle: bool = True) -> None:
     """Let the system have what nobody here needs any more.
 
     The heaps keep what was freed, and a server that was busy once would look full for good.
+    is_idle: look for cycles too, which stops everything else here for half a second.
     """
     if (trim := _find("malloc_trim")) is not None:
-        gc.collect()
+        if is_idle:
+            gc.collect()
         trim(0)
 
 
