@@ -24,8 +24,11 @@ class NotAsWrittenError(ValueError):
 
 
 def write_json(value: Mapping[str, Any]) -> str:
-    """One line of JSON; arrays become lists, and times are written as ISO 8601 has them."""
-    return json.dumps(value, default=_as_plain, ensure_ascii=False)
+    """One line of JSON in ASCII, which holds what a browser may send and UTF-8 does not.
+
+    Arrays become lists, and times are written as ISO 8601 has them.
+    """
+    return json.dumps(value, default=_as_plain)
 
 
 def _as_plain(value: Any) -> Any:

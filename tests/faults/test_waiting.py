@@ -21,6 +21,7 @@ from lab.ui.jobs import Job
 from lab.ui.laboratory import Laboratory
 from lab.ui.sweep_state import PACKED
 from lab.ui.sweeps import make_sweep
+from lab.ui.work import make_job
 from lab.words import find_words
 from tests.ui.tiny_sweeps import tiny_sweep
 
@@ -57,6 +58,13 @@ def test_a_run_that_waited_begins_anew(busy: Server) -> None:
     assert visitor.runs[0].form == {"r": 4}
     assert not now.interrupted(visitor.id)
     job.withdraw(Complaint("withdrawn"))
+
+
+def test_whatever_a_browser_sent_is_written_down(server: Server) -> None:
+    form = {"bias": "\ud800 \x00 한글"}
+    make_job(server.laboratory, server.visitor, server.config, form=form).on_queued()
+    (found,) = server.restarted().interrupted(server.visitor.id)
+    assert found.form == form
 
 
 @pytest.mark.parametrize("reason", ["withdrawn", "left_queue"])
