@@ -84,6 +84,7 @@
       rows.forEach((cells, k) => {
         const line = body.appendChild(Lab.el("tr")), first = line.appendChild(Lab.el("th", "lab-value", cells[0]));
         first.scope = "row";
+        first.dataset.column = names[0];
         if (lines) first.appendChild(Lab.el("small", "lab-setting", lines[k]));
         cells.slice(1).forEach((text, i) => { line.appendChild(Lab.el("td", "", text)).dataset.column = names[i + 1]; });
       });
