@@ -21,7 +21,7 @@ from lab.ui.service_config import MB, ServiceConfig
 from lab.words import find_words
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 FILE, UPLOAD, LINK = "/file=", "/upload", "/deep_link"
 SLACK = 1 << 20  # bytes that a form adds to its file
@@ -40,6 +40,8 @@ class Gate:
         refusal = await self._refuse(scope) if scope["type"] == "http" else None
         if refusal is not None:
             await _let_finish(receive)
+        elif scope["type"] == "http" and not _is_upload(scope):
+            receive = _bound(receive, REQUEST_MB * MB)
         await (refusal or self._app)(scope, receive, send)
 
     async def _refuse(self, scope: Scope) -> PlainTextResponse | None:
@@ -48,16 +50,13 @@ class Gate:
             return _say(403, "gate_elsewhere")
         if path.rstrip("/").endswith(LINK):
             return _say(404, "gate_link")
-        if scope["method"] != "POST":
-            return None
         headers = Headers(scope=scope)
         length = headers.get("content-length", "")
-        # A server believes the chunks rather than the length where it is told both.
-        if not length.isdigit() or "transfer-encoding" in headers:
-            return _say(411, "gate_length")
-        if path.rstrip("/").endswith(UPLOAD):
-            return await self._refuse_upload(int(length))
-        is_large = int(length) > REQUEST_MB * MB
+        if _is_upload(scope):
+            # A server believes the chunks rather than the length where it is told both.
+            is_said = length.isdigit() and "transfer-encoding" not in headers
+            return await self._refuse_upload(int(length)) if is_said else _say(411, "gate_length")
+        is_large = length.isdigit() and int(length) > REQUEST_MB * MB
         return _say(413, "gate_request", limit=REQUEST_MB) if is_large else None
 
     async def _refuse_upload(self, length: int) -> PlainTextResponse | None:
@@ -70,6 +69,27 @@ class Gate:
         stored = await run_in_threadpool(measure, Path(get_upload_folder()))
         is_full = stored is not None and stored.bytes + length > limit * MB
         return _say(507, "gate_full", limit=limit) if is_full else None
+
+
+def _is_upload(scope: Scope) -> bool:
+    return scope["method"] == "POST" and unquote(scope["path"]).rstrip("/").endswith(UPLOAD)
+
+
+def _bound(receive: Receive, most: int) -> Receive:
+    """What is received, up to `most` bytes; then as if its sender had gone.
+
+    A request in chunks says nothing of its length, so it is counted. gradio reads one whole before
+    it asks who sends it.
+    """
+    read = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        return message if read <= most else {"type": "http.disconnect"}
+
+    return receive_bounded
 
 
 async def _let_finish(receive: Receive) -> None:

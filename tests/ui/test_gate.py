@@ -69,8 +69,29 @@ def test_no_request_fills_the_memory(path: str) -> None:
     assert (status, read) == (413, 2)
     assert f"{REQUEST_MB} MB" in text
     assert ask("POST", path, length=REQUEST_MB * MB)[0] == 200
-    assert ask("POST", path)[0] == 411
-    assert ask("POST", path, length=5, chunked=True)[0] == 411
+    assert ask("POST", path)[0] == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_request_that_does_not_say_its_length_is_counted(method: str) -> None:
+    def read(chunks: int) -> list[str]:
+        body = [{"type": "http.request", "body": bytes(MB), "more_body": True}] * chunks
+        heard: list[str] = []
+
+        async def page(scope, receive, send) -> None:
+            while heard[-1:] != ["http.disconnect"] and len(heard) < chunks:
+                heard.append((await receive())["type"])
+
+        async def receive() -> dict:
+            return body.pop()
+
+        scope = {"type": "http", "method": method, "path": "/login", "headers": []}
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, Gate(page, SERVICE)(scope, receive, None)).result()
+        return heard
+
+    assert read(REQUEST_MB) == ["http.request"] * REQUEST_MB
+    assert read(REQUEST_MB + 5) == ["http.request"] * REQUEST_MB + ["http.disconnect"]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +115,7 @@ def test_an_upload_is_bounded_by_its_size_and_by_what_lies_there(cache: Path) ->
     upload = "/gradio_api/upload"
     assert ask("POST", upload, length=1000)[0] == 200
     assert ask("POST", upload)[0] == 411
+    assert ask("POST", upload, length=5, chunked=True)[0] == 411
     status, text, read = ask("POST", upload, length=4 * MB)
     assert (status, read) == (413, 2)  # read to its end: else a browser would not hear the answer
     assert "2 MB" in text

@@ -137,7 +137,7 @@ PAGE = {
         "large for what is left; make it smaller, or try again in a few hours",
         "gate_elsewhere": "files of other machines are not fetched here; ask there for them",
         "gate_link": "the lab has no links to a page as it was; take a run home instead",
-        "gate_length": "a request has to say how long it is; send its Content-Length",
+        "gate_length": "an upload has to say how long it is; send its Content-Length",
         "gate_request": "the request is larger than {limit} MB; send less",
         "gate_large": "the file is larger than {limit:,} MB; upload a part of it",
         "gate_full": "the lab has no room for more uploads beside {limit:,} MB; try again in a few "

@@ -141,7 +141,7 @@ PAGE = {
         "공간보다 큽니다. 크기를 줄이거나 몇 시간 뒤 다시 시도하세요.",
         "gate_elsewhere": "다른 기기의 파일은 여기서 가져오지 않습니다. 그곳에서 직접 받으세요.",
         "gate_link": "페이지의 상태를 담은 링크는 없습니다. 대신 실행을 내려받으세요.",
-        "gate_length": "요청의 크기를 알 수 없습니다. Content-Length와 함께 보내세요.",
+        "gate_length": "업로드의 크기를 알 수 없습니다. Content-Length와 함께 보내세요.",
         "gate_request": "요청이 {limit} MB보다 큽니다. 더 작게 보내세요.",
         "gate_large": "파일이 {limit:,} MB보다 큽니다. 일부만 업로드하세요.",
         "gate_full": "{limit:,} MB가 차서 업로드를 더 받을 수 없습니다. 몇 시간 뒤 다시 "
