@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -148,12 +149,18 @@ def _named(node: ast.AST, module: str) -> Iterator[str]:
         yield from [name for name in inner if name in SOURCES] or [str(node.module)]
 
 
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
+
+
+@cache
 def _imports(module: str) -> set[str]:
     """All that a module imports, at whatever depth."""
-    tree = ast.parse(SOURCES[module].read_text(encoding="utf-8"))
-    return {name for node in ast.walk(tree) for name in _named(node, module)}
+    return {name for node in ast.walk(_tree(module)) for name in _named(node, module)}
 
 
+@cache
 def _at_import(module: str) -> set[str]:
     """What a module imports as it is imported itself: not in functions, not for types alone."""
 
@@ -166,7 +173,7 @@ def _at_import(module: str) -> set[str]:
             yield from _named(child, module)
             yield from walk(child)
 
-    return set(walk(ast.parse(SOURCES[module].read_text(encoding="utf-8"))))
+    return set(walk(_tree(module)))
 
 
 def _chains(module: str) -> dict[str, str]:
