@@ -125,7 +125,7 @@ def test_bf16_finds_as_many_as_fp32_and_is_recorded() -> None:
     pairs = load_pairs("captions-en-ko").subset(range(480))
     encoder = load_encoder("tiny-bert")
     config = suggest("tiny-bert", "captions-en-ko", encoder, pairs)
-    config = with_train(config, epochs=6, batch_size=64)
+    config = with_train(config, epochs=3, batch_size=32)
     baseline = measure_baseline(config, encoder=encoder, dataset=pairs)
     fp32, bf16 = (
         adapt(baseline, with_train(config, precision=precision)) for precision in ("fp32", "bf16")
