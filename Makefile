@@ -35,7 +35,8 @@ run: $(VENV)/.installed ## serve the lab on localhost:7860 (PORT=8000 make run: 
 install: $(VENV)/.installed ## make .venv with all that `make run` needs
 
 test: browser lint ## run every test, those in a real browser included, on all cores
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.tested ## check style and format
 	$(BIN)/ruff check .

@@ -15,9 +15,53 @@ from tiny_checkpoints import write_bert, write_clip, write_gpt2
 
 from lab.config import LoRAConfig, RunConfig, TrainConfig
 
+# Ten seconds and more each, the longest first. They are begun first: one that begins last is waited
+# for by a worker that has nothing left to do.
+LONGEST = (
+    "ui/test_visit.py",
+    "ui/test_language.py",
+    "ui/components/test_components.py",
+    "ui/components/test_linked_maps.py",
+    "ui/test_inside.py",
+    "ui/test_listeners.py",
+    "ui/test_isolation.py",
+    "distributed/test_spread.py",
+    "lora/test_strength.py",
+    "lora/test_peft_parity.py",
+    "ui/test_report_page.py",
+    "faults/test_go_on.py",
+    "test_makefile.py",
+    "ui/test_restart_visit.py",
+    "ui/test_guide.py",
+    "ui/test_hostile_texts.py",
+    "ui/test_numbers_visit.py",
+    "ui/test_runs_visit.py",
+    "ui/test_ranks_visit.py",
+    "ui/components/test_map_tools.py",
+    "distributed/test_launch.py",
+    "lora/test_lora_kinds.py",
+    "ui/components/test_subspaces_chart.py",
+    "ui/components/test_sweep_charts.py",
+    "hostile/test_table.py",
+    "training/test_lower_layers.py",
+    "sweep/test_sweep_run.py",
+    "test_experiment.py",
+    "cli/test_commands.py",
+    "lora/test_modules_to_save.py",
+    "faults/test_kill.py",
+    "distributed/test_group.py",
+    "cli/test_ends.py",
+)
 SIZES = ("small", "large")
 COLOURS = ("red", "blue", "green", "sand")
 SHAPES = ("circle", "square", "star", "sky", "top")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers are given whole files, in the order in which they stand here."""
+    here = Path(__file__).parent
+    place = {here / name: index for index, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.fixture(scope="module")

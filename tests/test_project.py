@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.conftest import LONGEST
+
 ROOT = Path(__file__).parents[1]
 CACHES = {"__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 LEFT_BEHIND = CACHES | {".git", ".venv", "runs", ".gradio", "dist"}
@@ -191,3 +193,8 @@ def test_the_check_runs_everything_and_stops_at_the_first_failure():
     assert os.access(script, os.X_OK)
     assert "set -euo pipefail" in lines
     assert lines[-1] == "make test"
+
+
+def test_the_files_that_are_begun_first_are_there():
+    assert not [name for name in LONGEST if not (ROOT / "tests" / name).is_file()]
+    assert len(set(LONGEST)) == len(LONGEST)
