@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -78,20 +79,53 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the real page is served: one lab for all visits of a file."""
+    """Where the real page is served: one lab for all visits, as visitors share one."""
     with serve(tmp_path_factory.mktemp("lab") / "runs") as served:
         yield served
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh visitor: no cookies, no storage, an English browser, 1280 pixels wide."""
-    visitor = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    visitor.set_default_timeout(SOON)
+@pytest.fixture(scope="session")
+def browser_of(browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
+    """Locale -> a browser 1280 pixels wide, which keeps what it has loaded.
+
+    For an empty cache the server packs every script anew, which costs it two seconds.
+    """
+    known: dict[str, BrowserContext] = {}
+
+    def find(locale: str) -> BrowserContext:
+        if locale not in known:
+            size = {"width": 1280, "height": 900}
+            known[locale] = browser.new_context(viewport=size, locale=locale)
+            known[locale].set_default_timeout(SOON)
+        return known[locale]
+
+    yield find
+    for used in known.values():
+        used.close()
+
+
+@contextmanager
+def fresh(visitor: BrowserContext) -> Iterator[BrowserContext]:
+    """The browser as a visitor has it who never was here: afterwards it has no page, no cookie and
+    nothing in storage."""
     yield visitor
-    visitor.close()
+    last = visitor.new_page()
+    for page in visitor.pages:
+        if page != last:
+            page.close()
+    everything = {"origin": "*", "storageTypes": "all"}
+    visitor.new_cdp_session(last).send("Storage.clearDataForOrigin", everything)
+    visitor.clear_cookies()
+    last.close()
+
+
+@pytest.fixture
+def context(browser_of: Callable[[str], BrowserContext]) -> Iterator[BrowserContext]:
+    """A fresh visitor with an English browser."""
+    with fresh(browser_of("en-GB")) as visitor:
+        yield visitor
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.ui.conftest import SOON, Watch
+from tests.ui.conftest import Watch, fresh
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 TABS = {"en": "Inside ΔW", "ko": "ΔW 들여다보기"}
@@ -24,12 +24,10 @@ MEANT = """() => {
 
 
 @pytest.fixture(scope="module")
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
+def visitor(browser_of: Callable[[str], BrowserContext]) -> Iterator[BrowserContext]:
     """One visitor for the whole file: the run that the first test makes is the others' too."""
-    visitor = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    visitor.set_default_timeout(SOON)
-    yield visitor
-    visitor.close()
+    with fresh(browser_of("en-GB")) as visitor:
+        yield visitor
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lab.ui.language import choose_language
-from tests.ui.conftest import SOON, Watch
+from tests.ui.conftest import Watch, fresh
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do
 START = {"en": "Fine-tune", "ko": "미세 조정 시작"}
@@ -36,13 +36,12 @@ HANGUL = re.compile("[가-힣]")
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(
+    browser_of: Callable[[str], BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
     """A fresh visitor with a Korean browser, or another that a test asks for."""
-    locale = getattr(request, "param", "ko-KR")
-    visitor = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale)
-    visitor.set_default_timeout(SOON)
-    yield visitor
-    visitor.close()
+    with fresh(browser_of(getattr(request, "param", "ko-KR"))) as visitor:
+        yield visitor
 
 
 def open_lab(page: Page, address: str) -> None:
