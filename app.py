@@ -12,16 +12,16 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 for _name in ("NO_PROXY", "no_proxy"):
     os.environ[_name] = ",".join(filter(None, [os.environ.get(_name), "127.0.0.1,localhost"]))
 
-from lab.ui.quick_start import skip_stub_files  # noqa: E402
+from lab.ui.serving.quick_start import skip_stub_files  # noqa: E402
 
 skip_stub_files()
 
-from lab.ui.ending import end_on_termination  # noqa: E402
-from lab.ui.heap import share_heaps  # noqa: E402
-from lab.ui.launch import launch, make_laboratory  # noqa: E402
-from lab.ui.login import read_login  # noqa: E402
 from lab.ui.page import build  # noqa: E402
-from lab.ui.service_config import FOR_STRANGERS, OWN_MACHINE, read_service  # noqa: E402
+from lab.ui.serving.launch import launch, make_laboratory  # noqa: E402
+from lab.ui.serving.login import read_login  # noqa: E402
+from lab.visits.ending import end_on_termination  # noqa: E402
+from lab.visits.heap import share_heaps  # noqa: E402
+from lab.visits.service_config import FOR_STRANGERS, OWN_MACHINE, read_service  # noqa: E402
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ON_A_SPACE = "SPACE_ID" in os.environ

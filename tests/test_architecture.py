@@ -96,8 +96,9 @@ ROOMS["distributed"] = FOUNDATIONS | {
 }
 ENGINE = set(ROOMS)
 ROOMS["cli"] = ENGINE
+ROOMS["visits"] = ENGINE
 # The page shows the command that repeats its run, and PEFT's settings for it.
-ROOMS["ui"] = ENGINE | {"cli.command", "cli.peft_code"}
+ROOMS["ui"] = ENGINE | {"visits", "cli.command", "cli.peft_code"}
 ROOMS["__main__"] = {"cli"}
 
 # Package -> the only places that may name it.
@@ -132,7 +133,16 @@ WITHOUT_TORCH = (
 
 # What must not be loaded while the page is built or the command line read.
 HEAVY = {"torch", "transformers", "umap", "tokenizers", "pyarrow", "pandas", "sklearn", "scipy"}
-LIGHT = ("app", "lab.ui", "lab.cli", "lab.data", "lab.config", "lab.errors", "lab.defaults")
+LIGHT = (
+    "app",
+    "lab.ui",
+    "lab.visits",
+    "lab.cli",
+    "lab.data",
+    "lab.config",
+    "lab.errors",
+    "lab.defaults",
+)
 
 
 def _inside(module: str, *places: str) -> bool:

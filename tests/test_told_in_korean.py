@@ -28,8 +28,8 @@ from lab.lora import apply_lora_to_model
 from lab.report.data import report_data
 from lab.training.device import find_device
 from lab.ui.bench import Plan
-from lab.ui.complaints import phrase
 from lab.ui.views import preview_value, status_value
+from lab.visits.complaints import phrase
 from lab.words import find_words
 
 ENGLISH, KOREAN = find_words("en"), find_words("ko")

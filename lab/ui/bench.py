@@ -9,9 +9,9 @@ from typing import Any
 from lab.config import RunConfig
 from lab.experiment import Baseline, Report
 from lab.ui.choices import Cost, Layers, choose_targets, count_cost, find_layers
-from lab.ui.complaints import Obstacle
 from lab.ui.form import read_config, read_layers
-from lab.ui.laboratory import Laboratory, Visitor
+from lab.visits.complaints import Obstacle
+from lab.visits.laboratory import Laboratory, Visitor
 
 
 @dataclass(frozen=True)

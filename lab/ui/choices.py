@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lab.config import LoRAConfig
-from lab.ui.complaints import Complaint
+from lab.visits.complaints import Complaint
 
 if TYPE_CHECKING:
     from lab.encoders.base import Encoder

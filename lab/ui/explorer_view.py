@@ -11,9 +11,6 @@ from typing import Any
 from lab.charts.explorer_values import answer_value, form_value
 from lab.errors import LabError
 from lab.ui.bench import prepare
-from lab.ui.complaints import phrase
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.own_thread import in_own_thread
 from lab.ui.search import (
     LIMITS,
     MOST_CHARACTERS,
@@ -26,6 +23,9 @@ from lab.ui.search import (
 )
 from lab.ui.selection import Selection
 from lab.ui.views import describe_run
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.own_thread import in_own_thread
 from lab.words import Words
 
 Table = Mapping[str, Words]

@@ -17,10 +17,7 @@ from lab.cli.peft_code import as_peft_code
 from lab.errors import LabError
 from lab.ui import updates
 from lab.ui.bench import Bench, Plan, check_ready, fit_pairs, plan_run, prepare
-from lab.ui.complaints import Complaint, phrase
 from lab.ui.form import read_form
-from lab.ui.jobs import Job, Snapshot
-from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.views import (
     Result,
@@ -30,7 +27,10 @@ from lab.ui.views import (
     preview_value,
     status_value,
 )
-from lab.ui.work import make_job
+from lab.visits.complaints import Complaint, phrase
+from lab.visits.jobs import Job, Snapshot
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.work import make_job
 from lab.words import find_words
 
 Updates = dict[str, Any]

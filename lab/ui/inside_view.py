@@ -12,10 +12,10 @@ from lab.analysis.strength import STRENGTHS
 from lab.charts import values
 from lab.charts.metric_values import call_control
 from lab.charts.strength_values import strength_value
-from lab.ui.complaints import phrase
-from lab.ui.jobs import Snapshot
 from lab.ui.strengths import Measured, estimate_seconds
 from lab.ui.views import describe_seconds
+from lab.visits.complaints import phrase
+from lab.visits.jobs import Snapshot
 from lab.words import Words
 
 if TYPE_CHECKING:

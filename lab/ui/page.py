@@ -20,11 +20,10 @@ from lab.ui.events.runs import wire_runs
 from lab.ui.guide import build_guide
 from lab.ui.handlers import Handlers
 from lab.ui.header import build_header
-from lab.ui.laboratory import Laboratory
-from lab.ui.language import page_path
 from lab.ui.selection import Selection
+from lab.ui.serving.language import page_path
+from lab.ui.serving.sparse_blocks import SparseBlocks
 from lab.ui.sidebar import Sidebar, build_sidebar
-from lab.ui.sparse_blocks import SparseBlocks
 from lab.ui.strengths import Measurements
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.tabs.explorer import ExplorerTab, build_explorer_tab
@@ -36,6 +35,7 @@ from lab.ui.tabs.runs import build_runs_tab
 from lab.ui.tabs.take_home import build_take_home_tab
 from lab.ui.tabs.training import build_training_tab
 from lab.ui.theme import FOLD_ON_PHONES
+from lab.visits.laboratory import Laboratory
 from lab.words import LANGUAGES, Words, find_words
 
 HOUR, DAY = 3600, 24 * 3600  # seconds

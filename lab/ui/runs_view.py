@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.charts.runs_values import comparison_value, run_row
 from lab.ui.handing_out import hand_out
-from lab.ui.kept_runs import KEPT, KeptRun
+from lab.visits.kept_runs import KEPT, KeptRun
 from lab.words import Words
 
 Table = Mapping[str, Words]

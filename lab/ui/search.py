@@ -18,7 +18,7 @@ import numpy as np
 
 from lab.data.limits import Limits
 from lab.data.pair import Item, Picture, Side, item_key
-from lab.ui.complaints import Complaint
+from lab.visits.complaints import Complaint
 
 if TYPE_CHECKING:
     from lab.analysis.embeddings import EmbeddingSet

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from lab.analysis.strength import STRENGTHS, StrengthCurve, StrengthPoint, strength_curve
-from lab.ui.job_queue import JobQueue
-from lab.ui.jobs import Job
+from lab.visits.job_queue import JobQueue
+from lab.visits.jobs import Job
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lab.analysis.principal_axes import Axes
     from lab.encoders.base import Encoder
     from lab.experiment import Outcome, Report
-    from lab.ui.views import Result
+    from lab.visits.results import Result
 
 
 @dataclass(frozen=True)

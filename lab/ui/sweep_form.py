@@ -13,7 +13,7 @@ from lab.sweep.config import AlphaRule, SweepConfig
 from lab.sweep.fit import fitting
 from lab.ui.bench import Bench, check_ready, estimate_seconds, plan_run
 from lab.ui.choices import count_cost
-from lab.ui.complaints import Complaint
+from lab.visits.complaints import Complaint
 
 RANKS = SweepConfig.ranks
 RULES: tuple[AlphaRule, ...] = ("proportional", "fixed", "rank-stabilised")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab.charts.subspace_values import Trained, TrainedPair, subspaces_value
 from lab.sweep.point import SweepPoint
-from lab.ui.complaints import Complaint
+from lab.visits.complaints import Complaint
 from lab.words import Words
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from lab.sweep.view import smooth_losses, view_curves, view_ranks
-from lab.ui.complaints import phrase
-from lab.ui.jobs import Snapshot
 from lab.ui.sweep_form import RANKS, SweepPlan
-from lab.ui.sweep_state import PointUnderWay, Sweeping
 from lab.ui.views import describe_seconds
+from lab.visits.complaints import phrase
+from lab.visits.jobs import Snapshot
+from lab.visits.sweep_state import PointUnderWay, Sweeping
 from lab.words import Words
 
 Table = Mapping[str, Words]

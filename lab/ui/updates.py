@@ -12,11 +12,12 @@ from lab.config import LoRAConfig
 from lab.encoders.registry import find_known_row
 from lab.ui.bench import Bench, Plan
 from lab.ui.choices import describe_group, print_layers, sort_names
-from lab.ui.complaints import phrase
 from lab.ui.handing_out import hand_out
-from lab.ui.laboratory import Visitor
 from lab.ui.sidebar import bundled_pairs, control_choices, in_words
-from lab.ui.views import Result, totals_texts, view_result
+from lab.ui.views import totals_texts, view_result
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Visitor
+from lab.visits.results import Result
 from lab.words import Words
 
 if TYPE_CHECKING:

@@ -7,47 +7,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.charts import map_values, neighbour_values, values
 from lab.report.maps import view_maps
 from lab.report.numbers import say_verdict, view_numbers
 from lab.ui.choices import Cost
-from lab.ui.complaints import phrase
-from lab.ui.jobs import Snapshot, StoppedBy
+from lab.visits.complaints import phrase
+from lab.visits.jobs import Snapshot, StoppedBy
+from lab.visits.results import Result
 from lab.words import Words
 from lab.words.translate import translate
 
 if TYPE_CHECKING:
-    from lab.analysis.projection import Maps
     from lab.data.dataset import PairDataset
     from lab.data.preflight import Finding
     from lab.encoders.base import Encoder
     from lab.experiment import Baseline, Outcome
 
 PREVIEWED, REJECTED_SHOWN = 24, 20
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a job has found, in no language. files: to be taken home, when they are written."""
-
-    outcome: Outcome
-    maps: tuple[Maps, ...]
-    files: Files | None = None
-
-
-@dataclass(frozen=True)
-class Files:
-    """What a run leaves: its adapter and whole folder as ZIPs, its report, and the largest
-    difference of the adapter read back."""
-
-    adapter: Path
-    run: Path
-    report: Path
-    difference: float
 
 
 def view_result(result: Result, words: Mapping[str, Words]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from pathlib import Path
 from lab.analysis.projection import warm_up
 from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers
-from lab.ui.laboratory import Laboratory
 from lab.ui.selection import Selection
+from lab.visits.laboratory import Laboratory
 from tests.benchmarks.machine import describe_machine
 
 FORM = {"model": "tiny-clip", "pairs": "shapes-ko", "bias": "none", "control": "auto"}

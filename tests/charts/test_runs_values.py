@@ -14,10 +14,10 @@ from scipy.linalg import orthogonal_procrustes
 from lab.charts.runs_values import DRAWN_PAIRS, KEPT, comparison_value, running_mean, turn_onto
 from lab.config import RunConfig
 from lab.experiment import Outcome, run_experiment
-from lab.ui import kept_runs
-from lab.ui.kept_runs import KeptRun, add_run, find_runs
 from lab.ui.runs_view import view_comparison, view_runs
-from lab.ui.views import Files, Result
+from lab.visits import kept_runs
+from lab.visits.kept_runs import KeptRun, add_run, find_runs
+from lab.visits.results import Files, Result
 from lab.words import find_words
 
 pytestmark = pytest.mark.usefixtures("one_thread")

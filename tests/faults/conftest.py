@@ -12,7 +12,7 @@ from servers import Keep, Server
 from lab.analysis import projection
 from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import Outcome, run_experiment
-from lab.ui.laboratory import Laboratory, Visitor
+from lab.visits.laboratory import Laboratory, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +78,8 @@ def pca(outcome: Outcome) -> projection.Maps:
 def keep(outcome: Outcome, pca: projection.Maps) -> Keep:
     """What a job does at its end, here with one outcome again and again; -> the run's folder."""
     from lab.archive import save_outcome
-    from lab.ui.views import Result
-    from lab.ui.work import pack
+    from lab.visits.results import Result
+    from lab.visits.work import pack
 
     def work(laboratory: Laboratory, visitor: Visitor) -> Path:
         folder = laboratory.runs_folder / uuid.uuid4().hex

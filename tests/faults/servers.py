@@ -10,9 +10,9 @@ import pytest
 
 from lab.config import RunConfig
 from lab.training.loop import TrainStep
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.work import make_job
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.work import make_job
 
 SOON = 60.0  # seconds
 STEP = 3

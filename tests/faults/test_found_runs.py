@@ -14,16 +14,16 @@ from servers import Keep
 
 from lab.analysis.projection import Maps
 from lab.experiment import Outcome
-from lab.ui import kept_file
-from lab.ui.found_runs import read_summary
-from lab.ui.kept_file import NAME, find_kept
-from lab.ui.kept_runs import KEPT, add_run
-from lab.ui.laboratory import Laboratory
 from lab.ui.runs_view import view_comparison, view_runs
-from lab.ui.service_config import ServiceConfig
-from lab.ui.typed_json import write_json
-from lab.ui.views import Result
-from lab.ui.visitors import hash_id
+from lab.visits import kept_file
+from lab.visits.found_runs import read_summary
+from lab.visits.kept_file import NAME, find_kept
+from lab.visits.kept_runs import KEPT, add_run
+from lab.visits.laboratory import Laboratory
+from lab.visits.results import Result
+from lab.visits.service_config import ServiceConfig
+from lab.visits.typed_json import write_json
+from lab.visits.visitors import hash_id
 from lab.words import find_words
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -106,7 +106,7 @@ def test_no_more_come_back_than_were_remembered(
     visitor = laboratory.visitor("")
     folder = keep(laboratory, visitor)
     kept = find_kept(laboratory.runs_folder, visitor.id)
-    monkeypatch.setattr("lab.ui.returning.find_kept", lambda *_: kept * (KEPT + 1))
+    monkeypatch.setattr("lab.visits.returning.find_kept", lambda *_: kept * (KEPT + 1))
     assert len(restarted(laboratory).welcome(visitor.id).runs) == KEPT
     assert folder.is_dir()
 

@@ -13,11 +13,11 @@ from servers import SOON
 from lab.config import RunConfig
 from lab.ui.events.points import PointEvents
 from lab.ui.events.sweep_watch import SweepWatcher
-from lab.ui.kept_file import NAME
-from lab.ui.laboratory import Laboratory
-from lab.ui.sweep_state import REPORT, Sweeping
-from lab.ui.sweeps import drop_former, make_sweep
 from lab.ui.sweeps_view import view_charts, view_live
+from lab.visits.kept_file import NAME
+from lab.visits.laboratory import Laboratory
+from lab.visits.sweep_state import REPORT, Sweeping
+from lab.visits.sweeps import drop_former, make_sweep
 from lab.words import find_words
 from tests.ui.tiny_sweeps import tiny_sweep
 

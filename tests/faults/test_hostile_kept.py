@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from servers import Keep
 
-from lab.ui.kept_file import NAME, find_kept, write_kept
-from lab.ui.laboratory import Laboratory
-from lab.ui.uploads import HOME
-from lab.ui.visitors import Visitor, hash_id
+from lab.visits.kept_file import NAME, find_kept, write_kept
+from lab.visits.laboratory import Laboratory
+from lab.visits.uploads import HOME
+from lab.visits.visitors import Visitor, hash_id
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

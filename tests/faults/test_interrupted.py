@@ -13,10 +13,10 @@ from servers import SOON, STEP, Killed, Server, finish, kill
 
 from lab.runs import read_run
 from lab.training.loop import TrainStep
-from lab.ui.disk import list_runs
-from lab.ui.ending import let_go
 from lab.ui.events.go_on import GoOnEvents
-from lab.ui.interrupted import NAME, Restarting
+from lab.visits.disk import list_runs
+from lab.visits.ending import let_go
+from lab.visits.interrupted import NAME, Restarting
 from lab.words import find_words
 
 pytestmark = pytest.mark.usefixtures("flat_maps")

@@ -11,17 +11,17 @@ from servers import SOON, Killed, Server, finish, kill
 
 from lab.runs import read_run
 from lab.sweep.folder import read_sweep
-from lab.ui import sweeps, work
-from lab.ui.complaints import Complaint
-from lab.ui.ending import let_go
 from lab.ui.events.go_on import GoOnEvents
 from lab.ui.events.sweep_go_on import SweepGoOnEvents
-from lab.ui.interrupted import NAME
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
-from lab.ui.sweep_state import PACKED
-from lab.ui.sweeps import make_sweep
-from lab.ui.work import make_job
+from lab.visits import sweeps, work
+from lab.visits.complaints import Complaint
+from lab.visits.ending import let_go
+from lab.visits.interrupted import NAME
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.sweep_state import PACKED
+from lab.visits.sweeps import make_sweep
+from lab.visits.work import make_job
 from lab.words import find_words
 from tests.ui.tiny_sweeps import tiny_sweep
 
@@ -123,7 +123,7 @@ def test_a_server_that_ends_after_keeping_offers_nothing(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = server.job()
-    monkeypatch.setattr("lab.ui.interrupted.remove", lambda folder: None)
+    monkeypatch.setattr("lab.visits.interrupted.remove", lambda folder: None)
     server.laboratory.submit(server.visitor, job)
     finish(server.laboratory, server.visitor)
     assert (server.laboratory.runs_folder / f"{job.id}.partial").is_dir()

@@ -13,8 +13,8 @@ from torch import nn
 from lab.config import LoRAConfig, RunConfig, TrainConfig
 from lab.experiment import adapt, measure_baseline
 from lab.progress import no_report
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
 
 VISITORS, RUNS = 10, 10
 # Every way in which a run could reach what it shares: biases and whole modules that train, lengths

@@ -10,7 +10,7 @@ from lab.config import RunConfig
 from lab.errors import LabError
 from lab.ui.events.control import ControlEvents
 from lab.ui.events.matrices import MatrixEvents
-from lab.ui.laboratory import Laboratory, Visitor
+from lab.visits.laboratory import Laboratory, Visitor
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

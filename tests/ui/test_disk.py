@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from lab.errors import DataError, LabError
-from lab.ui.complaints import phrase
-from lab.ui.disk import choose_outdated, list_runs, remove, remove_outdated
 from lab.ui.handing_out import hand_out
-from lab.ui.housekeeping import tidy
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
-from lab.ui.service_config import MB, ServiceConfig
-from lab.ui.uploads import HOME
-from lab.ui.visitors import Visitors
+from lab.visits.complaints import phrase
+from lab.visits.disk import choose_outdated, list_runs, remove, remove_outdated
+from lab.visits.housekeeping import tidy
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.service_config import MB, ServiceConfig
+from lab.visits.uploads import HOME
+from lab.visits.visitors import Visitors
 from lab.words import find_words
 
 NOW = 1_000_000.0
@@ -162,7 +162,7 @@ def test_uploads_are_bounded_by_number_and_size(
     told: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lab.ui.uploads.MB", 1.5 * file.stat().st_size)
+    monkeypatch.setattr("lab.visits.uploads.MB", 1.5 * file.stat().st_size)
     laboratory = Laboratory(tmp_path / "runs", service=ServiceConfig(**limits))
     visitor = laboratory.visitor(None)
     laboratory.take_upload(visitor, file)
@@ -196,8 +196,8 @@ def test_of_a_visitor_s_runs_only_the_newest_keep_their_files(
     def add_run(runs, result, form):
         return (*runs, Any(files=Any(run=result / "whole.zip")))
 
-    monkeypatch.setattr("lab.ui.laboratory.add_run", add_run)
-    monkeypatch.setattr("lab.ui.laboratory.write_run", lambda visitor, run: None)
+    monkeypatch.setattr("lab.visits.laboratory.add_run", add_run)
+    monkeypatch.setattr("lab.visits.laboratory.write_run", lambda visitor, run: None)
     for folder in folders:
         laboratory.keep_run(visitor, folder, {})
     assert [folder.is_dir() for folder in folders] == [False, False, True, True]

@@ -13,14 +13,14 @@ from types import SimpleNamespace
 import pytest
 
 from lab.errors import LabError
-from lab.ui.complaints import Complaint, phrase
 from lab.ui.handlers import Handlers
-from lab.ui.job_queue import JobQueue
-from lab.ui.jobs import Job, Terms
-from lab.ui.laboratory import Laboratory
-from lab.ui.service_config import ServiceConfig
 from lab.ui.views import status_value
-from lab.ui.waiting import expect_wait
+from lab.visits.complaints import Complaint, phrase
+from lab.visits.job_queue import JobQueue
+from lab.visits.jobs import Job, Terms
+from lab.visits.laboratory import Laboratory
+from lab.visits.service_config import ServiceConfig
+from lab.visits.waiting import expect_wait
 from lab.words import find_words
 
 SOON = 20.0  # seconds

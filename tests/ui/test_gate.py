@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.ui.gate import REQUEST_MB, Gate
-from lab.ui.service_config import MB, ServiceConfig
+from lab.ui.serving.gate import REQUEST_MB, Gate
+from lab.visits.service_config import MB, ServiceConfig
 
 SERVICE = ServiceConfig(file_mb=2, all_uploads_mb=1, all_runs_mb=1)
 

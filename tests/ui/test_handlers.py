@@ -11,8 +11,8 @@ import pytest
 from lab.ui.components.slider import Slider
 from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers, Updates
-from lab.ui.laboratory import Laboratory
 from lab.ui.selection import Selection
+from lab.visits.laboratory import Laboratory
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

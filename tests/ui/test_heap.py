@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.ui.heap import give_back, share_heaps
+from lab.visits.heap import give_back, share_heaps
 
 PAGE = 4096  # bytes
 BLOCKS, EACH = 40_000, 2_000  # 80 MB in blocks that malloc gives, not the system

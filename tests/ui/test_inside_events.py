@@ -9,8 +9,8 @@ import pytest
 
 from lab.ui.events.inside import InsideEvents
 from lab.ui.events.strength import StrengthEvents
-from lab.ui.laboratory import Laboratory
 from lab.ui.strengths import Measurements, read_strength
+from lab.visits.laboratory import Laboratory
 
 
 @pytest.fixture

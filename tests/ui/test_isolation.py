@@ -203,7 +203,7 @@ def test_only_what_was_uploaded_is_read(lab: Lab, stranger: RawVisitor) -> None:
 
 def test_files_of_the_server_are_not_served(lab: Lab, stranger: RawVisitor) -> None:
     inside = [str(path) for path in lab.runs.rglob("*")]
-    for path in ["/etc/passwd", str(ROOT / "app.py"), "app.py", "lab/ui/login.py", *inside]:
+    for path in ["/etc/passwd", str(ROOT / "app.py"), "app.py", "lab/ui/serving/login.py", *inside]:
         for route in ("gradio_api/file=", "file=", "gradio_api/file/", "gradio_api/proxy="):
             status, _ = stranger.get(route + path.replace(" ", "%20"))
             assert status in (400, 403, 404, 405), route + path

@@ -8,10 +8,10 @@ import pytest
 
 from lab.errors import LabError
 from lab.experiment import Progress
-from lab.ui.job_queue import JobQueue
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
-from lab.ui.shelf import Shelf
+from lab.visits.job_queue import JobQueue
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.shelf import Shelf
 
 SOON = 10.0  # seconds
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lab.ui.language import choose_language
+from lab.ui.serving.language import choose_language
 from tests.ui.conftest import Watch, fresh
 
 LOADED, TRAINED = 120_000, 240_000  # milliseconds, for machines that have other things to do

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.ui.login import Login
-from lab.ui.login_tries import (
+from lab.ui.serving.login import Login
+from lab.ui.serving.login_tries import (
     ATTACK,
     FORGOTTEN_AFTER,
     FREE,

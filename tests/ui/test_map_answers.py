@@ -14,10 +14,10 @@ from lab.config import ProjectionConfig, RunConfig
 from lab.errors import ConfigError
 from lab.experiment import Outcome, run_experiment
 from lab.ui.events.maps import MapEvents
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
 from lab.ui.map_answers import check_item, lay_out, measure, read_layout, view_item
-from lab.ui.views import Result
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.results import Result
 from lab.words import find_words
 
 WORDS = find_words("en")

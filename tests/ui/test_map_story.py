@@ -14,11 +14,11 @@ from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import run_experiment
 from lab.ui.components import vendor_routes
 from lab.ui.events.maps import wire_maps
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
 from lab.ui.tabs.comparison import build_comparison_tab
 from lab.ui.updates import comparison
-from lab.ui.views import Result
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.results import Result
 from lab.words import find_words
 from tests.ui.serve import free_port
 

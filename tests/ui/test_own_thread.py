@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from lab.errors import DataError
-from lab.ui.own_thread import in_own_thread
+from lab.visits.own_thread import in_own_thread
 
 
 def test_the_result_comes_from_a_thread_that_is_gone() -> None:

@@ -7,7 +7,7 @@ import sys
 
 SCRIPT = """
 import sys
-from lab.ui.quick_start import skip_stub_files
+from lab.ui.serving.quick_start import skip_stub_files
 before = list(sys.meta_path)
 skip_stub_files()
 import gradio

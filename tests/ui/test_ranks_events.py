@@ -15,11 +15,11 @@ from lab.ui.events.points import PointEvents
 from lab.ui.events.ranks import RanksEvents
 from lab.ui.events.sweep_watch import SweepWatcher
 from lab.ui.form import form_fields
-from lab.ui.jobs import Job, Snapshot
-from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
-from lab.ui.sweep_state import REPORT, Sweeping
 from lab.ui.sweeps_view import point_choices
+from lab.visits.jobs import Job, Snapshot
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.sweep_state import REPORT, Sweeping
 from lab.words import find_words
 from tests.ui.test_handlers import BLANK
 from tests.ui.tiny_sweeps import SOON, tiny_sweep, watch_sweep

@@ -12,9 +12,9 @@ from lab.ui.events.explorer import ExplorerEvents
 from lab.ui.events.runs import RunsEvents
 from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers
-from lab.ui.kept_runs import KeptRun
-from lab.ui.laboratory import Laboratory
 from lab.ui.selection import Selection
+from lab.visits.kept_runs import KeptRun
+from lab.visits.laboratory import Laboratory
 from tests.ui.test_handlers import BLANK, fill, last
 
 pytestmark = pytest.mark.usefixtures("one_thread")

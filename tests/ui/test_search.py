@@ -15,7 +15,6 @@ from lab.config import RunConfig
 from lab.data.pair import Picture
 from lab.errors import LabError
 from lab.experiment import Outcome, run_experiment
-from lab.ui.complaints import Complaint
 from lab.ui.explorer_view import view_answer, view_opening
 from lab.ui.search import (
     LIMITS,
@@ -27,6 +26,7 @@ from lab.ui.search import (
     read_query,
     search,
 )
+from lab.visits.complaints import Complaint
 from lab.words import find_words
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lab.errors import LabError
-from lab.ui.login import Login, read_login
-from lab.ui.service_config import FOR_STRANGERS, OWN_MACHINE, ServiceConfig, read_service
+from lab.ui.serving.login import Login, read_login
+from lab.visits.service_config import FOR_STRANGERS, OWN_MACHINE, ServiceConfig, read_service
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -79,7 +79,7 @@ def test_what_is_compared_has_one_length(monkeypatch: pytest.MonkeyPatch) -> Non
     """hmac.compare_digest takes a time that depends on the lengths alone."""
     compared = []
     monkeypatch.setattr(
-        "lab.ui.login.hmac.compare_digest", lambda a, b: compared.append((a, b)) or a == b
+        "lab.ui.serving.login.hmac.compare_digest", lambda a, b: compared.append((a, b)) or a == b
     )
     login = Login({"a": "1", "bb": "22", "ccc": "333"})
     for name in ("a", "nobody" * 50):

@@ -8,7 +8,7 @@ import gradio as gr
 import pytest
 from gradio.state_holder import SessionState
 
-from lab.ui.sparse_blocks import SparseBlocks
+from lab.ui.serving.sparse_blocks import SparseBlocks
 
 Parts = dict[str, gr.blocks.Block]
 

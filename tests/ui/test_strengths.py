@@ -23,10 +23,10 @@ from lab.experiment import Outcome, run_experiment
 from lab.lora import at_strength, find_lora_layers, load_adapter
 from lab.ui.events.inside import InsideEvents
 from lab.ui.events.strength import StrengthEvents
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.strengths import Measurements, find_axes
-from lab.ui.views import Result
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.results import Result
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SOON = 120  # seconds

@@ -13,9 +13,9 @@ from lab.cli.main import build_parser
 from lab.errors import LabError
 from lab.sweep.config import SweepConfig
 from lab.ui.bench import Bench, prepare
-from lab.ui.complaints import Complaint
-from lab.ui.laboratory import Laboratory
 from lab.ui.sweep_form import RANKS, Asked, plan_sweep, read_asked, read_rates
+from lab.visits.complaints import Complaint
+from lab.visits.laboratory import Laboratory
 from tests.ui.test_handlers import BLANK
 
 pytestmark = pytest.mark.usefixtures("one_thread")

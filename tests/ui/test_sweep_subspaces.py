@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lab.ui.complaints import Complaint
 from lab.ui.sweep_subspaces import choose_two, find_seeds, usual_two
+from lab.visits.complaints import Complaint
 from tests.sweep.test_summary import point, points_of
 
 

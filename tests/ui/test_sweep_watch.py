@@ -10,8 +10,8 @@ import pytest
 
 from lab.ui import updates
 from lab.ui.events.sweep_watch import SweepWatcher
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
 
 
 def test_a_sweep_that_waits_breaks_its_silence(

@@ -15,12 +15,12 @@ from lab.sweep.config import SweepConfig
 from lab.sweep.folder import read_sweep
 from lab.sweep.single import PointMoment, PointStep
 from lab.training.loop import TrainStep
-from lab.ui.jobs import Job, Snapshot
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.service_config import OWN_MACHINE
-from lab.ui.sweep_state import PACKED, REPORT, Sweeping
-from lab.ui.sweeps import SweepWatch, drop_former, make_sweep
 from lab.ui.sweeps_view import brief_status, rank_choices, status_value, view_charts, view_live
+from lab.visits.jobs import Job, Snapshot
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.service_config import OWN_MACHINE
+from lab.visits.sweep_state import PACKED, REPORT, Sweeping
+from lab.visits.sweeps import SweepWatch, drop_former, make_sweep
 from lab.words import find_words
 from tests.ui.tiny_sweeps import SOON, tiny_sweep, watch_sweep
 

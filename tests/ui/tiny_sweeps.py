@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from lab.config import RunConfig
 from lab.sweep.config import SweepConfig
-from lab.ui.jobs import Snapshot
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.sweeps import make_sweep
+from lab.visits.jobs import Snapshot
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.sweeps import make_sweep
 
 SOON = 120.0  # seconds
 

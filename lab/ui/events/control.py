@@ -9,9 +9,9 @@ import gradio as gr
 
 from lab.errors import LabError
 from lab.ui import updates
-from lab.ui.complaints import phrase
-from lab.ui.laboratory import Laboratory
 from lab.ui.sidebar import Sidebar
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
 from lab.words import find_words
 
 Shown = tuple[Any, Any]  # the control set to choose, and a status line

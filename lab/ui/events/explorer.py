@@ -11,10 +11,10 @@ import gradio as gr
 from lab.errors import LabError
 from lab.ui.explorer_view import find_ground, view_answer, view_opening
 from lab.ui.form import read_form
-from lab.ui.laboratory import Laboratory
 from lab.ui.search import Ground
 from lab.ui.selection import Selection
 from lab.ui.tabs.explorer import ExplorerTab
+from lab.visits.laboratory import Laboratory
 from lab.words import find_words
 
 LOADED_WITHIN, LOOK_EVERY = 60.0, 0.3  # seconds

@@ -9,11 +9,11 @@ import gradio as gr
 
 from lab.errors import LabError
 from lab.ui import updates
-from lab.ui.complaints import phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.handlers import Handlers, Updates
-from lab.ui.laboratory import Laboratory
-from lab.ui.work import make_job
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
+from lab.visits.work import make_job
 from lab.words import find_words
 
 

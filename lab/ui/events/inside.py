@@ -10,16 +10,16 @@ import gradio as gr
 
 from lab.errors import LabError
 from lab.report.spectra import view_spectra
-from lab.ui.complaints import phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.strength import HIDDEN, StrengthEvents, find_result, shown
 from lab.ui.inside_view import view_about, view_reading
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory
-from lab.ui.own_thread import in_own_thread
 from lab.ui.strengths import Measurements
 from lab.ui.tabs.inside import InsideTab
 from lab.ui.updates import failed
+from lab.visits.complaints import phrase
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory
+from lab.visits.own_thread import in_own_thread
 from lab.words import find_words
 
 if TYPE_CHECKING:

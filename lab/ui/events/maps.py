@@ -10,11 +10,11 @@ import gradio as gr
 
 from lab.errors import LabError
 from lab.report.maps import view_maps
-from lab.ui.complaints import phrase
-from lab.ui.laboratory import Laboratory
 from lab.ui.map_answers import check_item, lay_out, measure, read_layout, view_item, view_overview
-from lab.ui.own_thread import in_own_thread
-from lab.ui.views import Result
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
+from lab.visits.own_thread import in_own_thread
+from lab.visits.results import Result
 from lab.words import find_words
 
 if TYPE_CHECKING:

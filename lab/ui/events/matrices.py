@@ -8,7 +8,7 @@ import gradio as gr
 
 from lab.report.numbers import view_matrices
 from lab.ui.components import SimilarityMatrices
-from lab.ui.laboratory import Laboratory
+from lab.visits.laboratory import Laboratory
 from lab.words import find_words
 
 

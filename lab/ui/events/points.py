@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from lab.errors import LabError
 from lab.sweep.folder import sweep_from_json
-from lab.ui.complaints import phrase
-from lab.ui.laboratory import Laboratory
-from lab.ui.own_thread import in_own_thread
 from lab.ui.sweep_subspaces import choose_two, compare_points
 from lab.ui.updates import error_note
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
+from lab.visits.own_thread import in_own_thread
 from lab.words import find_words
 
 if TYPE_CHECKING:
-    from lab.ui.sweep_state import Sweeping
+    from lab.visits.sweep_state import Sweeping
 
 Updates = dict[str, Any]
 

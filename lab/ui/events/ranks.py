@@ -12,20 +12,20 @@ from lab.cli.command import as_sweep_command
 from lab.errors import LabError
 from lab.ui.bench import Bench, prepare
 from lab.ui.choices import describe_group
-from lab.ui.complaints import Complaint, phrase
 from lab.ui.events.by_name import by_name
 from lab.ui.events.points import PointEvents
 from lab.ui.events.sweep_go_on import SweepGoOnEvents
 from lab.ui.events.sweep_watch import SweepWatcher, begun
 from lab.ui.form import form_fields, read_form
-from lab.ui.laboratory import Laboratory, Visitor
 from lab.ui.selection import Selection
 from lab.ui.sidebar import Sidebar
 from lab.ui.sweep_form import Asked, find_largest, plan_sweep, read_asked
-from lab.ui.sweeps import drop_former, make_sweep
 from lab.ui.sweeps_view import plan_note, rank_choices
 from lab.ui.tabs.ranks import RanksTab
 from lab.ui.updates import disabled, error_note
+from lab.visits.complaints import Complaint, phrase
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.sweeps import drop_former, make_sweep
 from lab.words import find_words
 
 Updates = dict[str, Any]

@@ -10,11 +10,11 @@ import gradio as gr
 from lab.ui.events.by_name import by_name
 from lab.ui.form import form_fields, read_form
 from lab.ui.handlers import Handlers, Updates
-from lab.ui.kept_runs import find_runs
-from lab.ui.laboratory import Laboratory
 from lab.ui.runs_view import view_comparison, view_runs
 from lab.ui.selection import Selection
 from lab.ui.tabs.runs import RunsTab
+from lab.visits.kept_runs import find_runs
+from lab.visits.laboratory import Laboratory
 from lab.words import find_words
 
 

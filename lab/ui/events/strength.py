@@ -8,15 +8,15 @@ from typing import Any
 import gradio as gr
 
 from lab.errors import LabError
-from lab.ui.complaints import phrase
 from lab.ui.handing_out import hand_out
 from lab.ui.inside_view import view_measured, view_progress
-from lab.ui.jobs import Job, Snapshot
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.own_thread import in_own_thread
 from lab.ui.strengths import Measurements, read_strength, write_adapter
 from lab.ui.updates import failed
-from lab.ui.views import Result
+from lab.visits.complaints import phrase
+from lab.visits.jobs import Job, Snapshot
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.own_thread import in_own_thread
+from lab.visits.results import Result
 from lab.words import find_words
 
 Updates = dict[str, Any]

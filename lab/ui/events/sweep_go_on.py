@@ -7,11 +7,11 @@ from typing import Any
 import gradio as gr
 
 from lab.errors import LabError
-from lab.ui.complaints import phrase
 from lab.ui.events.sweep_watch import begun
-from lab.ui.laboratory import Laboratory
-from lab.ui.sweeps import drop_former, make_sweep
 from lab.ui.updates import error_note
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
+from lab.visits.sweeps import drop_former, make_sweep
 from lab.words import find_words
 
 Updates = dict[str, Any]

@@ -9,12 +9,12 @@ from typing import Any
 import gradio as gr
 
 from lab.ui.handing_out import hand_out
-from lab.ui.jobs import Snapshot
-from lab.ui.laboratory import Laboratory
-from lab.ui.sweep_state import PACKED, REPORT, Sweeping
 from lab.ui.sweep_subspaces import usual_two
 from lab.ui.sweeps_view import brief_status, point_choices, status_value, view_charts, view_live
 from lab.ui.updates import only_news
+from lab.visits.jobs import Snapshot
+from lab.visits.laboratory import Laboratory
+from lab.visits.sweep_state import PACKED, REPORT, Sweeping
 from lab.words import find_words
 
 Updates = dict[str, Any]

@@ -14,11 +14,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from lab.ui.complaints import Complaint
-from lab.ui.disk import measure, remove
-from lab.ui.service_config import MB, ServiceConfig
-from lab.ui.typed_json import read_as
-from lab.ui.visitors import Visitor
+from lab.visits.complaints import Complaint
+from lab.visits.disk import measure, remove
+from lab.visits.service_config import MB, ServiceConfig
+from lab.visits.typed_json import read_as
+from lab.visits.visitors import Visitor
 
 HOME = ".uploads"  # in the folder of the runs
 

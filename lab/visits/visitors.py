@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lab.ui.jobs import Job
+from lab.visits.jobs import Job
 
 if TYPE_CHECKING:
-    from lab.ui.kept_runs import KeptRun
+    from lab.visits.kept_runs import KeptRun
 
 
 @dataclass(eq=False)
@@ -28,7 +28,7 @@ class Visitor:
         it meanwhile.
     job: the newest run; sweep: the newest sweep; under_way: those of both that are not over, at
         most a few.
-    runs: those that have finished, oldest first (lab.ui.kept_runs.add_run).
+    runs: those that have finished, oldest first (lab.visits.kept_runs.add_run).
     seen_at: when its page was last heard of, by the clock of Visitors.
     """
 

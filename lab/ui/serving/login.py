@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from lab.ui.complaints import Complaint
-from lab.ui.login_tries import LoginTries
+from lab.ui.serving.login_tries import LoginTries
+from lab.visits.complaints import Complaint
 
 
 class Login:

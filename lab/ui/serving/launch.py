@@ -10,15 +10,15 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from lab.ui.components import vendor_routes
-from lab.ui.gate import Gate
-from lab.ui.housekeeping import keep_tidy
-from lab.ui.laboratory import Laboratory
-from lab.ui.language import ReadersLanguage
-from lab.ui.login import Login
-from lab.ui.login_tries import LONGEST_WAIT
 from lab.ui.page import build
-from lab.ui.service_config import MB, OWN_MACHINE, ServiceConfig
+from lab.ui.serving.gate import Gate
+from lab.ui.serving.language import ReadersLanguage
+from lab.ui.serving.login import Login
+from lab.ui.serving.login_tries import LONGEST_WAIT
 from lab.ui.theme import CSS, make_theme
+from lab.visits.housekeeping import keep_tidy
+from lab.visits.laboratory import Laboratory
+from lab.visits.service_config import MB, OWN_MACHINE, ServiceConfig
 from lab.words import LANGUAGES, find_words
 
 

@@ -16,8 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
-from lab.ui.disk import measure
-from lab.ui.service_config import MB, ServiceConfig
+from lab.visits.disk import measure
+from lab.visits.service_config import MB, ServiceConfig
 from lab.words import find_words
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from lab.config import ProjectionConfig, RunConfig
 from lab.experiment import Outcome, Progress, Report, adapt, identify
-from lab.ui.disk import remove
-from lab.ui.interrupted import Restarting, Visit
-from lab.ui.jobs import Job
-from lab.ui.laboratory import Laboratory, Visitor
-from lab.ui.views import Files, Result
+from lab.visits.disk import remove
+from lab.visits.interrupted import Restarting, Visit
+from lab.visits.jobs import Job
+from lab.visits.laboratory import Laboratory, Visitor
+from lab.visits.results import Files, Result
 
 if TYPE_CHECKING:
     from lab.archive import Saved

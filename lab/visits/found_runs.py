@@ -15,12 +15,12 @@ from lab.charts.run_summary import RunSummary
 from lab.charts.runs_values import comparison_value, run_row
 from lab.durable import sync
 from lab.runs import read_run
-from lab.ui.kept_file import KeptFile, write_kept
-from lab.ui.kept_runs import KeptRun
-from lab.ui.typed_json import NotAsWrittenError, read_as, read_fields
-from lab.ui.uploads import list_uploads
-from lab.ui.views import Files
-from lab.ui.visitors import Visitor
+from lab.visits.kept_file import KeptFile, write_kept
+from lab.visits.kept_runs import KeptRun
+from lab.visits.results import Files
+from lab.visits.typed_json import NotAsWrittenError, read_as, read_fields
+from lab.visits.uploads import list_uploads
+from lab.visits.visitors import Visitor
 from lab.words import find_words
 
 

@@ -16,7 +16,7 @@ from lab.charts.values import MAX_POINTS, decimate
 
 if TYPE_CHECKING:
     from lab.experiment import Outcome
-    from lab.ui.views import Files, Result
+    from lab.visits.results import Files, Result
 
 KEPT = 10
 

@@ -1,8 +1,8 @@
 """Work in the background: jobs that outlive the page that began them, and what a watcher sees.
 
 A training loop inside a page's own event would end with a reload or a dropped connection. Here a
-worker thread of the queue (lab.ui.job_queue) owns the loop, and a page only watches. Knows nothing
-about any page.
+worker thread of the queue (lab.visits.job_queue) owns the loop, and a page only watches. Knows
+nothing about any page.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any, Literal
 from lab.config import RunConfig
 from lab.errors import LabError
 from lab.experiment import Progress, Report
-from lab.ui.complaints import Complaint
-from lab.ui.waiting import Place
+from lab.visits.complaints import Complaint
+from lab.visits.waiting import Place
 
 State = Literal["queued", "running", "done", "failed"]
 # Who ended a job early: a person, nobody who waits for it any more, or its time.

@@ -14,25 +14,25 @@ from typing import TYPE_CHECKING, Any
 
 from lab.config import RunConfig
 from lab.experiment import Baseline, Report, measure_baseline, measure_control
-from lab.ui.complaints import Complaint
-from lab.ui.disk import remove
-from lab.ui.found_runs import write_run
-from lab.ui.interrupted import Interrupted, find_interrupted
-from lab.ui.job_queue import JobQueue
-from lab.ui.jobs import Job, Kind, Terms
-from lab.ui.kept_runs import add_run
-from lab.ui.own_thread import in_own_thread
-from lab.ui.returning import find_visitor
-from lab.ui.service_config import OWN_MACHINE, ServiceConfig
-from lab.ui.shelf import Shelf
-from lab.ui.uploads import HOME, Uploads
-from lab.ui.visitors import Visitor, Visitors
+from lab.visits.complaints import Complaint
+from lab.visits.disk import remove
+from lab.visits.found_runs import write_run
+from lab.visits.interrupted import Interrupted, find_interrupted
+from lab.visits.job_queue import JobQueue
+from lab.visits.jobs import Job, Kind, Terms
+from lab.visits.kept_runs import add_run
+from lab.visits.own_thread import in_own_thread
+from lab.visits.returning import find_visitor
+from lab.visits.service_config import OWN_MACHINE, ServiceConfig
+from lab.visits.shelf import Shelf
+from lab.visits.uploads import HOME, Uploads
+from lab.visits.visitors import Visitor, Visitors
 
 if TYPE_CHECKING:
     from lab.analysis.forgetting import ControlBaseline
     from lab.data.dataset import PairDataset
     from lab.encoders.base import Encoder
-    from lab.ui.views import Result
+    from lab.visits.results import Result
 
 MODELS_KEPT, BASELINES_KEPT, DATASETS_KEPT = 3, 16, 16
 # What a hub calls a model; a path that is none of these is not even looked for.

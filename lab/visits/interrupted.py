@@ -23,13 +23,13 @@ from lab.durable import write_whole
 from lab.errors import LabError
 from lab.runs import PARTIAL
 from lab.sweep.config import SweepConfig
-from lab.ui.complaints import Complaint
-from lab.ui.disk import remove
-from lab.ui.jobs import Kind
-from lab.ui.kept_file import is_kept
-from lab.ui.typed_json import read_as, write_json
-from lab.ui.uploads import find_uploads, list_uploads
-from lab.ui.visitors import Visitor, hash_id
+from lab.visits.complaints import Complaint
+from lab.visits.disk import remove
+from lab.visits.jobs import Kind
+from lab.visits.kept_file import is_kept
+from lab.visits.typed_json import read_as, write_json
+from lab.visits.uploads import find_uploads, list_uploads
+from lab.visits.visitors import Visitor, hash_id
 from lab.words import LANGUAGES
 
 NAME = "visit.json"

@@ -4,8 +4,8 @@
       line 1   a hash of the visitor's id, what it is, when it was kept, and the checksum of line 2
       line 2   what the page needs beside the folder's own files to show it again
 
-Whoever asks with an id that is not theirs has only the first lines read. As in lab.ui.interrupted,
-the id itself never reaches the disk.
+Whoever asks with an id that is not theirs has only the first lines read. As in
+lab.visits.interrupted, the id itself never reaches the disk.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from lab.durable import write_whole
-from lab.ui.jobs import Kind
-from lab.ui.typed_json import NotAsWrittenError, read_as, write_json
-from lab.ui.visitors import hash_id
+from lab.visits.jobs import Kind
+from lab.visits.typed_json import NotAsWrittenError, read_as, write_json
+from lab.visits.visitors import hash_id
 
 NAME = "kept.jsonl"
 LONGEST_HEAD = 1024  # bytes

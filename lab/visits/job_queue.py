@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 
-from lab.ui.complaints import Complaint
-from lab.ui.jobs import Job, Snapshot
-from lab.ui.waiting import Place, expect_wait
+from lab.visits.complaints import Complaint
+from lab.visits.jobs import Job, Snapshot
+from lab.visits.waiting import Place, expect_wait
 
 
 class JobQueue:

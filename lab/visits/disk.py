@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.ui.service_config import MB, ServiceConfig
+from lab.visits.service_config import MB, ServiceConfig
 
 # A run, its checkpoints, or what a process that was killed left of writing one.
 OURS = re.compile(r"[0-9a-f]{32}(\.partial)?|\.[0-9a-f]{32}\..+")

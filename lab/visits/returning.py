@@ -8,14 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lab.ui.found_runs import read_kept_run
-from lab.ui.found_sweeps import read_kept_sweep
-from lab.ui.interrupted import find_interrupted
-from lab.ui.jobs import Kind
-from lab.ui.kept_file import KeptFile, find_kept
-from lab.ui.kept_runs import KEPT
-from lab.ui.uploads import find_uploads
-from lab.ui.visitors import Visitor
+from lab.visits.found_runs import read_kept_run
+from lab.visits.found_sweeps import read_kept_sweep
+from lab.visits.interrupted import find_interrupted
+from lab.visits.jobs import Kind
+from lab.visits.kept_file import KeptFile, find_kept
+from lab.visits.kept_runs import KEPT
+from lab.visits.uploads import find_uploads
+from lab.visits.visitors import Visitor
 
 Read = Callable[[KeptFile, Mapping[str, Any]], Any]
 

@@ -7,9 +7,9 @@ import time
 import traceback
 import weakref
 
-from lab.ui.disk import remove_outdated
-from lab.ui.heap import give_back
-from lab.ui.laboratory import Laboratory
+from lab.visits.disk import remove_outdated
+from lab.visits.heap import give_back
+from lab.visits.laboratory import Laboratory
 
 EVERY = 60.0  # seconds
 

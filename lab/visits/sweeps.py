@@ -17,14 +17,14 @@ from lab.sweep.config import SweepConfig
 from lab.sweep.plan import plan_points
 from lab.sweep.point import SweepPoint
 from lab.sweep.view import read_losses, smooth_losses
-from lab.ui.disk import remove
-from lab.ui.found_sweeps import write_sweep
-from lab.ui.interrupted import Restarting, Visit
-from lab.ui.jobs import Job
-from lab.ui.sweep_state import PACKED, PointUnderWay, Sweeping
+from lab.visits.disk import remove
+from lab.visits.found_sweeps import write_sweep
+from lab.visits.interrupted import Restarting, Visit
+from lab.visits.jobs import Job
+from lab.visits.sweep_state import PACKED, PointUnderWay, Sweeping
 
 if TYPE_CHECKING:
-    from lab.ui.laboratory import Laboratory, Visitor
+    from lab.visits.laboratory import Laboratory, Visitor
 
 
 class SweepWatch:

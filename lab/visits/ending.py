@@ -7,8 +7,8 @@ import signal
 import time
 from types import FrameType
 
-from lab.ui.interrupted import Restarting
-from lab.ui.laboratory import Laboratory
+from lab.visits.interrupted import Restarting
+from lab.visits.laboratory import Laboratory
 
 PATIENCE = 15.0  # seconds; `docker stop` itself waits for 10
 

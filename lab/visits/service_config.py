@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from lab.ui.complaints import Complaint
+from lab.visits.complaints import Complaint
 
 MB = 1 << 20  # bytes
 PREFIX = "LAB_"

@@ -11,12 +11,12 @@ from typing import Any
 from lab.durable import find_damaged, sync
 from lab.sweep.folder import SETTINGS_NAME, SWEEP_NAME, read_sweep
 from lab.sweep.view import read_losses, view_curves, view_ranks
-from lab.ui.jobs import Job
-from lab.ui.kept_file import KeptFile, write_kept
-from lab.ui.sweep_state import PACKED, REPORT, Sweeping
-from lab.ui.typed_json import NotAsWrittenError, read_as
-from lab.ui.uploads import list_uploads
-from lab.ui.visitors import Visitor
+from lab.visits.jobs import Job
+from lab.visits.kept_file import KeptFile, write_kept
+from lab.visits.sweep_state import PACKED, REPORT, Sweeping
+from lab.visits.typed_json import NotAsWrittenError, read_as
+from lab.visits.uploads import list_uploads
+from lab.visits.visitors import Visitor
 from lab.words import find_words
 
 LISTED = (SETTINGS_NAME, SWEEP_NAME, REPORT)  # the points have checksums of their own

@@ -1,0 +1,1 @@
+"""Who is here, what waits and trains for them, and what is kept. Knows nothing about gradio."""
