@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import wraps
 from typing import Any
 
 import gradio as gr
@@ -13,12 +17,18 @@ from lab.ui.serving.sparse_blocks import SparseBlocks
 Parts = dict[str, gr.blocks.Block]
 
 
-pytestmark = pytest.mark.anyio  # gradio's Blocks outside a loop makes one that nobody closes
+def in_a_loop(test: Callable[..., Coroutine]) -> Callable[..., None]:
+    """Runs a test in an event loop: outside one, gradio's Blocks makes one that nobody closes.
 
+    In a thread of its own: a browser driven from this one keeps its event loop running.
+    """
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+    @wraps(test)
+    def run(*arguments: Any, **named: Any) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, test(*arguments, **named)).result()
+
+    return run
 
 
 class Costly(gr.Textbox):
@@ -76,10 +86,12 @@ async def answer(kind: type[gr.Blocks], make: Any) -> tuple[list[Any], Any]:
 
 
 @pytest.mark.parametrize("make", ANSWERS.values(), ids=ANSWERS)
+@in_a_loop
 async def test_the_page_is_told_what_gradio_would_tell_it(make: Any) -> None:
     assert await answer(SparseBlocks, make) == await answer(gr.Blocks, make)
 
 
+@in_a_loop
 async def test_what_is_left_alone_is_not_made_anew() -> None:
     page, parts = lay_out(SparseBlocks)
     before = Costly.made
@@ -87,6 +99,7 @@ async def test_what_is_left_alone_is_not_made_anew() -> None:
     assert Costly.made == before
 
 
+@in_a_loop
 async def test_an_update_of_before_still_holds_in_the_next() -> None:
     """A part that was given other choices is asked about those, in its session alone."""
     page, parts = lay_out(SparseBlocks)
@@ -98,6 +111,7 @@ async def test_an_update_of_before_still_holds_in_the_next() -> None:
     assert other[choice].choices == [("a", "a"), ("b", "b")]
 
 
+@in_a_loop
 async def test_a_session_keeps_no_answer() -> None:
     page, parts = lay_out(SparseBlocks)
     state = SessionState(page)
