@@ -46,6 +46,10 @@ class Layers:
         """Narrower names of the leaf names that stand for several things."""
         return tuple(part.name for group in self.groups for part in group.by_parent)
 
+    def may_be_ticked(self, names: Sequence[str] | None) -> bool:
+        """Whether these ticks may be this model's: a page may still show the boxes of another."""
+        return not names or any(group.name in names for group in self.groups)
+
 
 def find_layers(encoder: Encoder) -> Layers:
     """The leaf names of the encoder's module, its towers and its last layer's number."""
@@ -66,17 +70,18 @@ def choose_targets(layers: Layers, choice: LayerChoice) -> tuple[str, ...] | str
     names = [name for group in layers.groups for name in _names(group, choice)]
     if not names:
         raise Complaint("no_layer")
-    all_towers = not layers.towers or set(choice.towers) == set(layers.towers)
+    towers = [tower for tower in choice.towers if tower in layers.towers]
+    all_towers = not layers.towers or set(towers) == set(layers.towers)
     first, last = max(choice.first, 0), min(choice.last, layers.last)
     all_layers = (first, last) == (0, layers.last)
     if all_towers and all_layers and not any("." in name for name in names):
         return tuple(names)
-    if not all_towers and not choice.towers:
+    if not all_towers and not towers:
         raise Complaint("no_tower")
     if first > last:
         raise Complaint("range", first=choice.first, last=choice.last)
     between = None if all_layers else (first, last)
-    prefixes = [None] if all_towers else [layers.towers[tower] for tower in choice.towers]
+    prefixes = [None] if all_towers else [layers.towers[tower] for tower in towers]
     patterns = [target_regex(names, prefix=prefix, layers=between) for prefix in prefixes]
     return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{p})" for p in patterns)
 

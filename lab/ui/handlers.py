@@ -7,34 +7,25 @@ component that is. No handler holds logic of its own.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lab.charts import values
 from lab.cli.command import as_command
 from lab.cli.peft_code import as_peft_code
 from lab.errors import LabError
 from lab.ui import updates
-from lab.ui.bench import Bench, Plan, check_ready, fit_pairs, plan_run, prepare
+from lab.ui.bench import Bench, check_ready, fit_pairs, plan_run, prepare
 from lab.ui.form import read_form
 from lab.ui.selection import Selection
-from lab.ui.views import (
-    Result,
-    before_map,
-    describe_device,
-    maps_of,
-    preview_value,
-    status_value,
-)
+from lab.ui.views import before_map, describe_device, preview_value
 from lab.visits.complaints import Complaint, phrase
-from lab.visits.jobs import Job, Snapshot
+from lab.visits.heap import put_aside
 from lab.visits.laboratory import Laboratory, Visitor
 from lab.visits.work import make_job
 from lab.words import find_words
 
 Updates = dict[str, Any]
-WATCH_SECONDS = 0.5  # between two looks at a job; what a page draws it takes from the training
 
 
 class Handlers:
@@ -56,16 +47,29 @@ class Handlers:
         }
 
     def on_choose(
-        self, visitor_id: str, selection: Selection, *form_values: Any
+        self, visitor_id: str, selection: Selection, at: float | None, *form_values: Any
     ) -> Iterator[Updates]:
-        """A model, a pooling, pairs or columns: load them, and take the settings that suit them."""
-        yield from self.choose(visitor_id, selection, read_form(form_values))
+        """A model, a pooling, pairs or columns: load them, and take the settings that suit them.
+
+        at: when it was chosen, in ms of the page's own clock.
+        """
+        form = read_form(form_values)
+        if not selection.hear(at) or not selection.is_news(form):
+            yield {}
+            return
+        yield from self.choose(visitor_id, selection, form)
         self._warm_up()
 
     def on_upload(
-        self, visitor_id: str, selection: Selection, path: str | None, *form_values: Any
+        self,
+        visitor_id: str,
+        selection: Selection,
+        at: float | None,
+        path: str | None,
+        *form_values: Any,
     ) -> Iterator[Updates]:
-        """A file was uploaded: read it, and choose it when it holds pairs."""
+        """A file was uploaded: read it, and choose it when it holds pairs. at: as for a choice."""
+        selection.hear(at)
         if path is None:
             yield {}
             return
@@ -87,7 +91,7 @@ class Handlers:
         self, visitor_id: str, selection: Selection, form: dict[str, Any]
     ) -> Iterator[Updates]:
         """Show a choice once it is loaded, unless a newer one was made meanwhile."""
-        is_latest = selection.ask()
+        is_latest = selection.ask(form)
         yield {
             "status": updates.running(self._words["page"]["loading"]),
             "start": updates.disabled(),
@@ -98,10 +102,11 @@ class Handlers:
             shown, form = self._load(visitor, selection.fit(form), keeps_model)
         except LabError as error:
             if is_latest():
+                selection.give_up()
                 yield updates.not_loaded(self._say(error), visitor, self._words["page"])
             return
         if is_latest():
-            selection.show(form["model"], form["pairs"])
+            selection.show(form)
             yield shown
 
     def _load(
@@ -115,7 +120,8 @@ class Handlers:
         form = fit_pairs(self._laboratory, form)
         bench = prepare(self._laboratory, visitor, form, lambda _: None)
         choices = self._words["choices"]
-        changed, form = updates.describe_bench(bench, form, keeps_model, choices)
+        keeps_layers = keeps_model and bench.layers.may_be_ticked(form["names"])
+        changed, form = updates.describe_bench(bench, form, keeps_layers, choices)
         device = page["ready"].format(device=describe_device(bench.baseline.encoder, page))
         result = {
             "device": updates.faint_note(device),
@@ -160,20 +166,21 @@ class Handlers:
                 "totals": updates.error_note(self._say(error)),
                 "start": updates.disabled(),
                 "tree": updates.tree(bench, None),
+                "preview": self._preview(bench, ()),
             }
         return {
             "totals": updates.totals(plan, self._words),
             "start": updates.start(plan),
             "tree": updates.tree(bench, plan.config.lora),
             "picture": updates.picture(plan, self._words["page"]),
-            "preview": self._preview(bench, plan),
+            "preview": self._preview(bench, plan.findings),
             "command": as_command(plan.config),
             "peft_code": as_peft_code(plan.config.lora),
         }
 
-    def _preview(self, bench: Bench, plan: Plan) -> dict[str, Any]:
+    def _preview(self, bench: Bench, findings: Sequence[Any]) -> dict[str, Any]:
         baseline = bench.baseline
-        return preview_value(baseline.dataset, len(baseline.test), plan.findings, self._words)
+        return preview_value(baseline.dataset, len(baseline.test), findings, self._words)
 
     def _say(self, error: LabError) -> str:
         return phrase(error, self._words)
@@ -200,51 +207,15 @@ class Handlers:
         if visitor.job is not None and not visitor.job.withdraw(Complaint("withdrawn")):
             visitor.job.stop()
 
-    def on_watch(self, visitor_id: str) -> Iterator[Updates]:
-        """Show the visitor's job from where it is until it is over; also after a reload."""
-        job = self._laboratory.visitor(visitor_id).job
-        yield from updates.only_news(self._watch(visitor_id, job)) if job else [{}]
-
-    def _watch(self, visitor_id: str, job: Job) -> Iterator[Updates]:
-        shown, version = None, -1
-        while True:
-            job.wait_for_change(version, timeout=1.0)
-            self._laboratory.visitor(visitor_id)  # whoever watches is here
-            snapshot = job.snapshot()
-            version = snapshot.version
-            yield self._show(snapshot, shown)
-            shown = snapshot.result
-            if snapshot.is_over:
-                return
-            threading.Event().wait(WATCH_SECONDS)
-
-    def _show(self, snapshot: Snapshot, shown: Result | None) -> Updates:
-        """What is new since `shown`; charts are sent again only when they changed."""
-        status = status_value(snapshot, self._words)
-        news: Updates = {"status": status, "training_status": status}
-        news |= updates.under_way(not snapshot.is_over)
-        if snapshot.steps:
-            last = snapshot.steps[-1]
-            batch = snapshot.settings and snapshot.settings.train.batch_size
-            words = self._words["loss"]
-            news["loss"] = values.loss_value(snapshot.steps, last.steps, words, batch)
-        result = snapshot.result
-        if result is None or result is shown:
-            return news
-        if shown is None:
-            news["tabs"] = updates.select("compare")
-            news["matrices"] = None  # those of a run before; they are made when they are seen
-        if shown is None or shown.outcome is not result.outcome:
-            news |= updates.comparison(result, self._words)
-        elif shown.maps is not result.maps:
-            news["maps"] = maps_of(result, self._words)
-        return news | updates.take_home(result, self._words)
-
     def _warm_up(self) -> None:
-        """Compile UMAP while the visitor looks around, once a process."""
+        """Compile UMAP while the visitor looks around, once a process: all libraries are there."""
         if self._warm.is_set():
             return
         self._warm.set()
         from lab.analysis.projection import warm_up
 
-        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+        def work() -> None:
+            warm_up()
+            put_aside()
+
+        threading.Thread(target=work, name="warm-up", daemon=True).start()

@@ -16,6 +16,7 @@ from lab.ui.events.inside import wire_inside
 from lab.ui.events.maps import wire_maps
 from lab.ui.events.matrices import wire_matrices
 from lab.ui.events.ranks import wire_ranks
+from lab.ui.events.run_watch import RunWatcher
 from lab.ui.events.runs import wire_runs
 from lab.ui.guide import build_guide
 from lab.ui.handlers import Handlers
@@ -39,6 +40,8 @@ from lab.visits.laboratory import Laboratory
 from lab.words import LANGUAGES, Words, find_words
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
+# Of the inputs visitor, selection, at and others: when it is, by the page's own clock.
+NOW = "(visitor, selection, at, ...others) => [visitor, selection, performance.now(), ...others]"
 
 
 def build(laboratory: Laboratory) -> gr.Blocks:
@@ -69,7 +72,8 @@ def _build_page(
     components |= {"visitor": visitor, "device": device}
     selection = gr.State(Selection())
     handlers = Handlers(laboratory, language)
-    changed = _wire(blocks, sidebar, components, selection, handlers)
+    watcher = RunWatcher(laboratory, language)
+    changed = _wire(blocks, sidebar, components, selection, handlers, watcher)
     asked = [visitor, selection, *sidebar.form.components()]
     explorer = ExplorerTab(components["tab_try"], components["explorer"])
     wire_explorer(explorer, asked, laboratory, language)
@@ -77,7 +81,7 @@ def _build_page(
     wire_ranks(ranks, blocks, sidebar, visitor, selection, changed, laboratory, language)
     wire_maps(components, visitor, laboratory, language)
     wire_control(sidebar, visitor, laboratory, language)
-    wire_go_on(blocks, components, laboratory, language, handlers)
+    wire_go_on(blocks, components, laboratory, language, watcher)
     wire_matrices(components["matrices"], visitor, laboratory, language)
 
 
@@ -137,6 +141,7 @@ def _wire(
     components: dict[str, Any],
     selection: gr.State,
     handlers: Handlers,
+    watcher: RunWatcher,
 ) -> list[Dependency]:
     """Every event of the page. Only a person's own input starts one, never an update.
 
@@ -157,13 +162,15 @@ def _wire(
         }
 
     # Several at once: a choice does not wait for the one before it, which then shows nothing.
-    choose = run(handlers.on_choose, inputs=inputs, concurrency_limit=4, trigger_mode="multiple")
-    watch = run(handlers.on_watch, inputs=visitor, concurrency_limit=None)
+    timed = [visitor, selection, sidebar.at, *form.components()]
+    choose = run(
+        handlers.on_choose, inputs=timed, js=NOW, concurrency_limit=4, trigger_mode="multiple"
+    )
+    watch = run(watcher.on_watch, inputs=visitor, concurrency_limit=None)
     rank = run(handlers.on_rank, inputs=inputs, trigger_mode="always_last")
     count = run(handlers.on_count, inputs=inputs, trigger_mode="always_last")
-    upload = run(
-        handlers.on_upload, inputs=[visitor, selection, sidebar.upload, *form.components()]
-    )
+    sent = [visitor, selection, sidebar.at, sidebar.upload, *form.components()]
+    upload = run(handlers.on_upload, inputs=sent, js=NOW)
 
     opened = blocks.load(**run(handlers.on_open, inputs=visitor))
     chosen = [opened.success(**choose), sidebar.upload.upload(**upload)]

@@ -10,6 +10,7 @@ import gradio as gr
 
 from lab.data.bundled import BUNDLED_PAIRS
 from lab.encoders.registry import CATALOGUE
+from lab.ui.components.changing import ChangingCheckboxGroup, ChangingDropdown
 from lab.ui.components.slider import Slider
 from lab.ui.form import RunForm
 from lab.ui.guide import explain
@@ -25,9 +26,10 @@ BIASES = ("none", "lora_only", "all")
 
 @dataclass(frozen=True)
 class Sidebar:
-    """The form and what stands around it."""
+    """The form and what stands around it. at: where the page says when an event was; unseen."""
 
     form: RunForm
+    at: gr.Number
     upload: gr.UploadButton
     control_upload: gr.UploadButton
     narrow: gr.Accordion
@@ -62,7 +64,7 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
     explain("model", table["help"])
     pairs, upload, a_column, b_column = _build_pairs(words, choices)
     explain("pairs", table["help"])
-    names = gr.CheckboxGroup(
+    names = ChangingCheckboxGroup(
         [],
         label=words["layers"],
         info=words["layers_info"],
@@ -110,7 +112,8 @@ def build_sidebar(table: Mapping[str, Words]) -> Sidebar:
         alpha,
         **settings,
     )
-    return Sidebar(form, upload, control_upload, narrow, start, stop, totals, status)
+    at = gr.Number(visible=False)
+    return Sidebar(form, at, upload, control_upload, narrow, start, stop, totals, status)
 
 
 def _build_model(words: Words, choices: Words) -> tuple[gr.Dropdown, gr.Dropdown]:
@@ -125,14 +128,16 @@ def _build_model(words: Words, choices: Words) -> tuple[gr.Dropdown, gr.Dropdown
         allow_custom_value=True,
         elem_id="model",
     )
-    pooling = gr.Dropdown([], label=words["pooling"], visible=False, elem_id="pooling")
+    pooling = ChangingDropdown([], label=words["pooling"], visible=False, elem_id="pooling")
     return model, pooling
 
 
 def _build_pairs(
     words: Words, choices: Words
 ) -> tuple[gr.Dropdown, gr.UploadButton, gr.Dropdown, gr.Dropdown]:
-    pairs = gr.Dropdown(bundled_pairs(choices), value=PAIRS, label=words["pairs"], elem_id="pairs")
+    pairs = ChangingDropdown(
+        bundled_pairs(choices), value=PAIRS, label=words["pairs"], elem_id="pairs"
+    )
     upload = gr.UploadButton(
         words["upload"],
         file_types=FILE_TYPES,
@@ -141,15 +146,17 @@ def _build_pairs(
     )
     gr.Markdown(words["upload_info"], elem_classes="lab-info")
     with gr.Row():
-        a_column = gr.Dropdown([], label=words["a_column"], visible=False, elem_id="a-column")
-        b_column = gr.Dropdown([], label=words["b_column"], visible=False, elem_id="b-column")
+        a_column = ChangingDropdown([], label=words["a_column"], visible=False, elem_id="a-column")
+        b_column = ChangingDropdown([], label=words["b_column"], visible=False, elem_id="b-column")
     return pairs, upload, a_column, b_column
 
 
 def _build_narrowing(words: Words) -> tuple[Any, ...]:
     with gr.Accordion(words["narrow"], open=False, elem_id="narrow") as narrow:
-        parents = gr.CheckboxGroup([], label=words["parents"], visible=False, elem_id="parents")
-        towers = gr.CheckboxGroup([], label=words["towers"], visible=False, elem_id="towers")
+        parents = ChangingCheckboxGroup(
+            [], label=words["parents"], visible=False, elem_id="parents"
+        )
+        towers = ChangingCheckboxGroup([], label=words["towers"], visible=False, elem_id="towers")
         with gr.Row():
             first = Slider(0, 1, 0, step=1, label=words["first"], elem_id="first")
             last = Slider(0, 1, 1, step=1, label=words["last"], elem_id="last")
@@ -199,7 +206,7 @@ def _build_training(table: Mapping[str, Words]) -> tuple[dict[str, Any], gr.Uplo
 
 
 def _build_control(words: Words) -> tuple[gr.Dropdown, gr.UploadButton]:
-    control = gr.Dropdown(
+    control = ChangingDropdown(
         control_choices((), words),
         value="auto",
         label=words["control"],

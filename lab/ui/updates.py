@@ -142,7 +142,7 @@ def describe_bench(
     if not keep_lora:
         changed |= _narrowing(bench, words)
     changed.pop("names", None)  # their words depend on the rank: see names()
-    return changed, {**form, **new}
+    return changed, {**form, **new, "pooling": bench.baseline.encoder.pooling}
 
 
 def _pooling(bench: Bench, form: Mapping[str, Any], words: Words) -> Any:

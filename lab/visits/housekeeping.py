@@ -24,7 +24,7 @@ def tidy(laboratory: Laboratory) -> None:
     laboratory.uploads.remove_left_over(in_use)
     under_way = {job.id for visitor in known for job in visitor.jobs_under_way()}
     remove_outdated(laboratory.runs_folder, service, under_way)
-    give_back(is_idle=not under_way)
+    give_back()
 
 
 def keep_tidy(laboratory: Laboratory, every: float = EVERY) -> None:

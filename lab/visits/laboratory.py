@@ -104,7 +104,9 @@ class Laboratory:
         if not self._open_folders and (not NAME.fullmatch(model) or Path(model).exists()):
             raise Complaint("folders")
         return self._models.get(
-            (model, pooling), lambda: in_own_thread(lambda: load_encoder(model, pooling))
+            (model, pooling),
+            lambda: in_own_thread(lambda: load_encoder(model, pooling)),
+            lambda encoder: (model, encoder.pooling),
         )
 
     def dataset(
@@ -159,7 +161,7 @@ class Laboratory:
         encoder = self.encoder(config.model, config.pooling)
         seed, share = config.train.seed, config.test_fraction
         owner = self._owner(visitor, config.pairs)
-        key = (owner, config.model, config.pooling, dataset.digest, seed, share)
+        key = (owner, config.model, encoder.pooling, dataset.digest, seed, share)
 
         def measure() -> Baseline:
             return measure_baseline(config, encoder=encoder, dataset=dataset, report=report)
@@ -192,7 +194,8 @@ class Laboratory:
         pairs = self.control_pairs(visitor, config.control)
         content = config.control if pairs is None else pairs.digest
         owners = self._owner(visitor, config.pairs), self._owner(visitor, config.control)
-        key = (*owners, config.model, config.pooling, baseline.dataset.digest, content)
+        pooling = baseline.encoder.pooling
+        key = (*owners, config.model, pooling, baseline.dataset.digest, content)
 
         def measure() -> ControlBaseline | None:
             return measure_control(baseline, config, pairs=pairs, report=report)

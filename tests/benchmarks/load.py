@@ -52,7 +52,7 @@ def fill(visitor: RawVisitor, **values: Any) -> list[Any]:
     row = next(row for row in visitor.config["dependencies"] if row["api_name"] == "on_choose")
     parts = {part["id"]: part["props"] for part in visitor.config["components"]}
     chosen = {**FORM, **values}
-    fields = [parts[key] for key in row["inputs"][2:]]
+    fields = [parts[key] for key in row["inputs"][3:]]
     return [chosen.get(part.get("elem_id"), part.get("value")) for part in fields]
 
 
@@ -61,7 +61,7 @@ def visit(address: str, name: str, seen: Seen, ends: float, think: random.Random
     visitor = RawVisitor(address)
     (path,) = visitor.upload(name, PAIRS.encode())
     file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-    visitor.last("on_upload", visitor.id, None, file, *fill(visitor))
+    visitor.last("on_upload", visitor.id, None, None, file, *fill(visitor))
     browsing = threading.Thread(target=guarded, args=(browse, address, name, seen, ends, think))
     browsing.start()
     run(visitor, name, seen)

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from lab.analysis.projection import warm_up
+from lab.ui.events.run_watch import RunWatcher
 from lab.ui.form import form_fields
 from lab.ui.handlers import Handlers
 from lab.ui.selection import Selection
@@ -33,7 +34,7 @@ def open_page(handlers: Handlers) -> tuple[str, Selection, list]:
     blank = {"r": 8, "alpha": 16, "epochs": 1, "batch_size": 64}
     blank |= {"learning_rate": 1e-3, "temperature": 0.07}
     values = [{**blank, **form}.get(name) for name in form_fields()]
-    for updates in handlers.on_choose(visitor, selection, *values):
+    for updates in handlers.on_choose(visitor, selection, None, *values):
         for name, update in updates.items():
             if name in form_fields():
                 plain = update.get("value") if isinstance(update, dict) else update
@@ -69,7 +70,7 @@ def measure_streaming(handlers: Handlers, laboratory: Laboratory, page: tuple) -
     visitor, _, values = page
     handlers.on_start(visitor, *values)
     spent, answers = time.thread_time(), 0
-    for updates in handlers.on_watch(visitor):
+    for updates in RunWatcher(laboratory).on_watch(visitor):
         shown = {name: updates[name] for name in ("status", "loss") if name in updates}
         json.dumps(shown)
         answers += 1

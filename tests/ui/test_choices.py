@@ -35,6 +35,15 @@ def test_all_ticked_is_a_plain_list_of_names(encoder) -> None:
     assert targets == tuple(group.name for group in layers.groups)
 
 
+def test_what_is_no_layer_is_no_tick(encoder) -> None:
+    layers = find_layers(encoder)
+    every, slow = everything(layers), ("(.+)+$",)
+    more = LayerChoice(
+        every.names + slow, every.parents + slow, every.towers + slow, 0, layers.last
+    )
+    assert choose_targets(layers, more) == choose_targets(layers, every)
+
+
 def test_the_cost_is_what_injection_then_has(encoder) -> None:
     from lab.lora import copy_sharing_parameters
 

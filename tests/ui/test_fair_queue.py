@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from lab.errors import LabError
+from lab.ui.events.run_watch import RunWatcher
 from lab.ui.handlers import Handlers
 from lab.ui.views import status_value
 from lab.visits.complaints import Complaint, phrase
@@ -181,7 +182,7 @@ def test_a_page_that_watches_keeps_its_run_and_a_silent_one_loses_it(tmp_path: P
     stays, goes = laboratory.visitor(None), laboratory.visitor(None)
     running = laboratory.submit(stays, Job(until_stopped))
     waiting = laboratory.submit(goes, Job(until_stopped))
-    watching = Handlers(laboratory).on_watch(stays.id)
+    watching = RunWatcher(laboratory).on_watch(stays.id)
     for _ in itertools.takewhile(lambda _: not waiting.is_over, watching):
         waiting.snapshot()  # whoever looks at the queue, the one who left leaves it
     assert waiting.is_over
@@ -195,9 +196,8 @@ def test_stop_takes_a_run_that_waits_out_of_the_queue(tmp_path: Path) -> None:
     first = laboratory.submit(laboratory.visitor(None), Job(until_stopped))
     waits = laboratory.visitor(None)
     second = laboratory.submit(waits, Job(until_stopped))
-    handlers = Handlers(laboratory)
-    handlers.on_stop(waits.id)
-    *_, last = handlers.on_watch(waits.id)
+    Handlers(laboratory).on_stop(waits.id)
+    *_, last = RunWatcher(laboratory).on_watch(waits.id)
     assert "left the queue before it began" in last["status"]["text"]
     assert second.is_over
     assert last["start"]["visible"]  # another can be started

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lab.visits.heap import give_back, share_heaps
+from lab.visits.heap import give_back, put_aside, share_heaps
 
 PAGE = 4096  # bytes
 BLOCKS, EACH = 40_000, 2_000  # 80 MB in blocks that malloc gives, not the system
@@ -36,6 +37,20 @@ def test_what_a_thread_has_freed_is_given_back() -> None:
         after = resident() if HAS_GLIBC else 0
     assert len(left) == EACH
     assert after - before < BLOCKS * EACH / 4
+
+
+def test_what_was_put_aside_is_gone_through_no_more() -> None:
+    put_aside()
+    try:
+        assert gc.get_freeze_count() > 0
+        kept = len(gc.get_objects())
+        cycle: list = []
+        cycle.append(cycle)
+        del cycle
+        assert gc.collect() >= 1  # what came after is found
+        assert kept < gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
 
 
 def test_elsewhere_there_is_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,6 +87,20 @@ def test_a_shelf_makes_each_once_and_forgets_the_oldest() -> None:
     assert made == ["a", "b", "c", "a"]
 
 
+def test_a_shelf_finds_a_thing_by_its_full_key_too() -> None:
+    shelf, made = Shelf(2), []
+
+    def get(name: str, kind: str | None) -> str:
+        return shelf.get((name, kind), lambda: made.append(name) or "own", lambda own: (name, own))
+
+    for kind in (None, "own", None):
+        assert get("a", kind) == "own"
+    assert made == ["a"]
+    get("b", None), get("c", None)  # "a" is the oldest of three: its place is taken
+    get("a", "own"), get("a", None)
+    assert made == ["a", "b", "c", "a"]
+
+
 def test_a_shelf_makes_other_things_meanwhile() -> None:
     shelf, gate = Shelf(2), threading.Event()
     slow = threading.Thread(target=lambda: shelf.get("slow", lambda: gate.wait(SOON)))

@@ -104,7 +104,7 @@ def test_a_sweep_is_planned_begun_and_withdrawn(
     given = values(form, [[4, 8], "fixed", 1, "", [], False])
     assert events.on_plan(visitor.id, Selection(), *given) == {}
     selection = Selection()
-    selection.show(model, pairs)
+    selection.show({"model": model, "pairs": pairs})
     told = events.on_plan(visitor.id, selection, *given)
     assert told["plan"]["texts"][0].startswith("Trainings: 2.")
     assert "--alpha-rule fixed" in told["command"]
@@ -134,7 +134,7 @@ def test_a_plan_of_before_a_tick_does_not_undo_that_of_the_tick(
     form = {**BLANK, "model": model, "pairs": pairs, "names": ["query"], "first": 0, "last": 9}
     events, visitor = RanksEvents(laboratory, "en"), laboratory.visitor("")
     selection, newer = Selection(), []
-    selection.show(model, pairs)
+    selection.show({"model": model, "pairs": pairs})
     older, ticked = (values(form, [ranks, "fixed", 1, "", [], False]) for ranks in ([4, 8], [4]))
     prepare = ranks.prepare
 

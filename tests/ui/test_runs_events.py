@@ -55,7 +55,7 @@ def test_settings_come_back_over_another_model_with_the_runs_own_pooling(
     form = form_of(model=models["gpt2"], pooling="mean", names=["c_attn"], r=3, epochs=7, last=1)
     visitor, selection = keep(laboratory, form), Selection()
     handlers = Handlers(laboratory)
-    last(handlers.on_choose(visitor, selection, *fill(model=models["bert"])))
+    last(handlers.on_choose(visitor, selection, None, *fill(model=models["bert"])))
     shown = last(events.on_use(1, visitor, selection))
     assert (shown["model"], shown["pooling"]) == (models["gpt2"], "mean")
     assert (shown["r"], shown["epochs"], shown["names"]["value"]) == (3, 7, ["c_attn"])
@@ -89,7 +89,7 @@ def test_a_query_before_anything_is_loaded_is_not_answered(
     explorer, selection = ExplorerEvents(laboratory, "en"), Selection()
     form = fill(model=models["bert"])
     assert explorer.on_ask({"text": "a"}, "", selection, *form) is None
-    last(Handlers(laboratory).on_choose("", selection, *form))
+    last(Handlers(laboratory).on_choose("", selection, None, *form))
     for number in (3, "3", None, [3]):
         answer = explorer.on_ask({"text": "a", "ask": number}, "", selection, *form)
         assert answer["ask"] == (number if type(number) is int else 0)

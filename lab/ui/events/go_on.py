@@ -10,7 +10,7 @@ import gradio as gr
 from lab.errors import LabError
 from lab.ui import updates
 from lab.ui.events.by_name import by_name
-from lab.ui.handlers import Handlers, Updates
+from lab.ui.events.run_watch import RunWatcher, Updates
 from lab.visits.complaints import phrase
 from lab.visits.laboratory import Laboratory
 from lab.visits.work import make_job
@@ -58,7 +58,7 @@ def wire_go_on(
     components: Mapping[str, Any],
     laboratory: Laboratory,
     language: str,
-    handlers: Handlers,
+    watcher: RunWatcher,
 ) -> None:
     """components: the page's, by name."""
     events = GoOnEvents(laboratory, language)
@@ -68,5 +68,5 @@ def wire_go_on(
     gone_on = components["go_on"].click(
         by_name(events.on_go_on, components), visitor, everything, **options
     )
-    watch = by_name(handlers.on_watch, components)
+    watch = by_name(watcher.on_watch, components)
     gone_on.success(watch, visitor, everything, concurrency_limit=None, **options)
