@@ -80,12 +80,14 @@ class Handlers:
         except LabError as error:
             yield {"status": updates.failed(self._say(error))}
             return
-        yield {
-            **updates.chosen_upload(visitor, name, dataset, self._words["choices"]),
-            "control": updates.controls(visitor, self._words["forgetting"]),
-        }
+        chosen = updates.chosen_upload(visitor, name, dataset, self._words["choices"])
+        # gradio's client changes an answer that the page has not drawn yet into the one after it.
+        stays = {name: chosen[name] for name in ("pairs", "tabs")}
+        stays["control"] = updates.controls(visitor, self._words["forgetting"])
+        yield {**chosen, **stays}
         form = {**read_form(form_values), "pairs": name, "a_column": None, "b_column": None}
-        yield from self.choose(visitor_id, selection, form)
+        for shown in self.choose(visitor_id, selection, form):
+            yield {**shown, **stays}
 
     def choose(
         self, visitor_id: str, selection: Selection, form: dict[str, Any]

@@ -5,7 +5,7 @@
 Each visitor uploads pairs of their own, queues small runs one after another, watches them, and
 meanwhile looks at the page and moves a slider, with a few seconds between. Stated limits (the
 queue, one run at a time) are answers; anything else that is refused is an error. Afterwards:
-whether every run that was said to be finished is on disk and whole, and the server's memory,
+whether every finished run that is to be kept is on disk and whole, and the server's memory,
 threads and open files beside those after a single visit before. Linux, for /proc.
 """
 
@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.runs import RUN_NAME, read_run
+from lab.visits.service_config import FOR_STRANGERS
 from tests.benchmarks.machine import describe_machine
 from tests.ui.raw_http import RawVisitor
 from tests.ui.serve import serve
@@ -38,11 +40,11 @@ ANSWERED = 60.0  # seconds after which a browser would have given up
 
 @dataclass
 class Seen:
-    """What all visitors met with. Times in seconds."""
+    """What all visitors met with. Times in seconds; finished: runs of each."""
 
     pages: list[float] = field(default_factory=list)
     sliders: list[float] = field(default_factory=list)
-    finished: int = 0
+    finished: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -83,7 +85,7 @@ def run(visitor: RawVisitor, name: str, seen: Seen) -> None:
     if "error" in str(shown.get("status")):
         seen.errors.append(f"{name}: {shown['status']}")
     else:
-        seen.finished += 1
+        seen.finished[name] += 1
 
 
 def browse(address: str, name: str, seen: Seen, ends: float, think: random.Random) -> None:
@@ -187,8 +189,10 @@ def main(seconds: float, visitors: int) -> None:
 
 def tell(seen: Seen, first: Seen, before: State, after: State, runs: Path) -> None:
     """The figures, one a line."""
-    whole, said = count_whole(runs), seen.finished + first.finished
-    print(f"runs said to be finished {said}, whole on disk {whole}")
+    said = seen.finished + first.finished
+    kept = sum(min(count, FOR_STRANGERS.runs_kept) for count in said.values())
+    print(f"runs said to be finished {said.total()}; to be kept {kept}, whole on disk", end=" ")
+    print(count_whole(runs))
     print(f"refused by a stated limit {seen.refused}, errors {len(seen.errors + first.errors)}")
     for error in (first.errors + seen.errors)[:10]:
         print("   ", error)

@@ -96,7 +96,7 @@ def test_what_was_chosen_before_an_upload_does_not_undo_it(
     """Two events that wait at once come in any order."""
     selection, form = Selection(), fill(model=models["bert"])
     shown = last(handlers.on_upload(visitor, selection, 2.0, str(upload_of(tmp_path)), *form))
-    assert shown["pairs"] == "mine.csv"
+    assert shown["pairs"]["value"] == "mine.csv"
     assert list(handlers.on_choose(visitor, selection, 1.0, *form)) == [{}]
     assert selection.shows(models["bert"], "mine.csv")
 
@@ -117,6 +117,18 @@ def test_an_upload_beside_a_change_of_model_says_what_the_page_showed_before(
     assert shown["start"]["interactive"]
 
 
+def test_the_last_answer_to_an_upload_says_what_those_before_it_said(
+    handlers, visitor, models, tmp_path
+) -> None:
+    """A page that is busy may be told the last one alone."""
+    form = fill(model=models["bert"])
+    *_, shown = handlers.on_upload(visitor, Selection(), 1.0, str(upload_of(tmp_path)), *form)
+    assert shown["pairs"]["value"] == "mine.csv"
+    assert ("mine.csv", "mine.csv") in shown["pairs"]["choices"]
+    assert ("mine.csv", "mine.csv") in shown["control"]["choices"]
+    assert shown["tabs"]["selected"] == "pairs"
+
+
 def test_pairs_are_shown_while_no_layer_is_ticked(handlers, visitor, models, tmp_path) -> None:
     selection, form = Selection(), fill(model=models["bert"])
     shown = last(handlers.on_upload(visitor, selection, 1.0, str(upload_of(tmp_path)), *form))
@@ -133,25 +145,6 @@ def test_what_could_not_be_loaded_may_be_tried_again(handlers, visitor, models) 
         assert shown["status"]["level"] == "error"
 
 
-def test_a_model_is_loaded_once_whatever_its_pooling_is_called(
-    handlers, visitor, models, monkeypatch
-) -> None:
-    """A page asks for a model's own pooling without knowing it, and by its name from then on."""
-    from lab import encoders
-
-    loaded: list[Any] = []
-    load = encoders.load_encoder
-    monkeypatch.setattr(
-        encoders, "load_encoder", lambda *asked: loaded.append(asked) or load(*asked)
-    )
-    here, selection = Handlers(Laboratory(handlers._laboratory.runs_folder)), Selection()
-    visitor = here.on_open("")["visitor"]
-    shown = last(here.on_choose(visitor, selection, 1.0, *fill(model=models["bert"])))
-    form = fill(model=models["bert"], names=["query"], pooling=shown["pooling"]["value"])
-    assert here.on_count(visitor, selection, *form)["totals"]
-    assert len(loaded) == 1
-
-
 def test_an_upload_wins_over_a_model_that_still_loads(handlers, visitor, models, tmp_path) -> None:
     selection, form = Selection(), fill(model=models["bert"])
     slow = handlers.on_choose(visitor, selection, None, *form)
@@ -159,7 +152,7 @@ def test_an_upload_wins_over_a_model_that_still_loads(handlers, visitor, models,
     file = upload_of(tmp_path)
     shown = last(handlers.on_upload(visitor, selection, None, str(file), *form))
     assert list(slow) == []
-    assert shown["pairs"] == "mine.csv"
+    assert shown["pairs"]["value"] == "mine.csv"
     assert "20 pairs" in shown["preview"]["summary"]
     assert shown["r"] is not None  # the model is new to this page: its settings came along
 

@@ -127,7 +127,7 @@ def test_a_whole_visit_from_an_upload_to_the_adapter(
     expect(page.locator("#start")).to_be_enabled(timeout=LOADED)
 
     open_settings(page)
-    set_number(page, "#epochs", 2)
+    set_number(page, "#epochs", 16)  # so long that a busy page, too, draws the loss before the end
     page.locator("#start").click()
     expect(page.locator("#loss .main-svg").first).to_be_visible(timeout=TRAINED)
     expect(page.locator("#metrics table")).to_be_visible(timeout=TRAINED)
