@@ -9,6 +9,8 @@ from pathlib import Path
 # any proxy.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# pyarrow's own heap keeps what a thread that has ended had read; the system's is given back.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 for _name in ("NO_PROXY", "no_proxy"):
     os.environ[_name] = ",".join(filter(None, [os.environ.get(_name), "127.0.0.1,localhost"]))
 
