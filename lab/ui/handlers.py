@@ -82,7 +82,7 @@ class Handlers:
             return
         chosen = updates.chosen_upload(visitor, name, dataset, self._words["choices"])
         # gradio's client changes an answer that the page has not drawn yet into the one after it.
-        stays = {name: chosen[name] for name in ("pairs", "tabs")}
+        stays = {part: chosen[part] for part in ("pairs", "tabs")}
         stays["control"] = updates.controls(visitor, self._words["forgetting"])
         yield {**chosen, **stays}
         form = {**read_form(form_values), "pairs": name, "a_column": None, "b_column": None}
