@@ -10,10 +10,13 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.encoders.folder import WEIGHTS, find_weights, read_json
+from lab.encoders.hub_cache import find_model_folder
+from lab.encoders.hub_room import HubRoom
 from lab.errors import ModelError
 
 if TYPE_CHECKING:
@@ -26,11 +29,12 @@ IGNORED = ["onnx/*", "openvino/*", "coreml/*"]
 CONVERSION_AUTHOR = "SFconvertbot"  # the hub's own converter; its pull requests add safetensors
 
 
-def fetch(name: str) -> Path:
+def fetch(name: str, room: HubRoom) -> Path:
     """The folder of a hub model's files, from the cache if they are whole there.
 
+    room: where the model is in use meanwhile.
     Raises ModelError when the hub does not answer in time, or has no such model or no
-    safetensors of it.
+    safetensors of it, or when there is no room for it.
     """
     cached = find_cached(name)
     if cached is not None:
@@ -39,10 +43,17 @@ def fetch(name: str) -> Path:
 
     api = HfApi()
     info = _probe(api, name)
-    revision = info.sha if _has_safetensors(info) else _find_conversion(api, name)
+    if not _has_safetensors(info):
+        info = _find_conversion(api, name)
+    sizes = _list_sizes(api, name, info.sha) if room.is_limited else []
+    with room.reserve(name, sizes):
+        return _download(api, name, info.sha)
+
+
+def _download(api: HfApi, name: str, commit: str) -> Path:
     try:
         folder = api.snapshot_download(
-            name, revision=revision, allow_patterns=ALLOWED, ignore_patterns=IGNORED
+            name, revision=commit, allow_patterns=ALLOWED, ignore_patterns=IGNORED
         )
     except Exception as error:
         raise ModelError(
@@ -51,14 +62,28 @@ def fetch(name: str) -> Path:
     return Path(folder)
 
 
+def _list_sizes(api: HfApi, name: str, commit: str) -> list[int | None]:
+    """In bytes, of the files that a download brings.
+
+    By the commit's tree, as the download itself goes: the list in a model's description ends
+    somewhere when there are very many files.
+    """
+    from huggingface_hub.hf_api import RepoFile
+    from huggingface_hub.utils import filter_repo_objects
+
+    with _answering(name):
+        tree = api.list_repo_tree(name, recursive=True, revision=commit)
+        files = [entry for entry in tree if isinstance(entry, RepoFile)]
+    patterns = {"allow_patterns": ALLOWED, "ignore_patterns": IGNORED}
+    return [file.size for file in filter_repo_objects(files, key=lambda f: f.path, **patterns)]
+
+
 _WAY_OUT = "choose a bundled model, or give the folder of a model on this machine"
 
 
 def find_cached(name: str) -> Path | None:
     """The newest snapshot in the hub's cache that is whole; None when there is none."""
-    from huggingface_hub import constants
-
-    snapshots = Path(constants.HF_HUB_CACHE, "models--" + name.replace("/", "--"), "snapshots")
+    snapshots = find_model_folder(name) / "snapshots"
     if not os.path.isdir(snapshots):  # unlike Path's, False for a home that may not be looked into
         return None
     newest_first = sorted(snapshots.iterdir(), key=lambda f: f.stat().st_mtime, reverse=True)
@@ -125,20 +150,26 @@ def _has_safetensors(info: ModelInfo) -> bool:
     return any(re.fullmatch(rf"(0_\w+/)?{re.escape(WEIGHTS)}(\.index\.json)?", f) for f in files)
 
 
-def _find_conversion(api: HfApi, name: str) -> str:
-    """The revision of the converter's open pull request; ModelError when there is none."""
-    try:
+def _find_conversion(api: HfApi, name: str) -> ModelInfo:
+    """What the converter's open pull request holds; ModelError when there is none."""
+    with _answering(name):
         for request in api.get_repo_discussions(name, author=CONVERSION_AUTHOR):
             if request.is_pull_request and request.author == CONVERSION_AUTHOR:
-                revision = f"refs/pr/{request.num}"
-                if _has_safetensors(api.model_info(name, revision=revision)):
-                    return revision
+                info = api.model_info(name, revision=f"refs/pr/{request.num}")
+                if _has_safetensors(info):
+                    return info
+    raise ModelError(
+        f"{name!r} has no safetensors on the hub, only a pickle, which can run code when it is "
+        f"opened; {_WAY_OUT}"
+    )
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    try:
+        yield
     except Exception as error:
         raise ModelError(
             f"the hub stopped answering about {name!r} ({type(error).__name__}); "
             f"try again, or {_WAY_OUT}"
         ) from error
-    raise ModelError(
-        f"{name!r} has no safetensors on the hub, only a pickle, which can run code when it is "
-        f"opened; {_WAY_OUT}"
-    )

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab.encoders.hub_room import HubRoom
 from lab.encoders.registry import (
     CATALOGUE,
     POOLINGS,
@@ -21,22 +22,29 @@ from lab.errors import ModelError
 if TYPE_CHECKING:
     from lab.encoders.base import Encoder
 
+UNLIMITED = HubRoom()
 _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)  # owner/name
 
 
-def load_encoder(name_or_path: str | Path, pooling: str | None = None) -> Encoder:
+def load_encoder(
+    name_or_path: str | Path, pooling: str | None = None, room: HubRoom = UNLIMITED
+) -> Encoder:
     """Load a model, frozen, in fp32 and in eval mode.
 
     name_or_path: a bundled name, a folder, or a hub id, looked for in this order.
     pooling: one of the family's (registry.POOLINGS); None: the model's own.
-    Raises ModelError when it cannot be found, reached within 5 s, or loaded safely.
+    room: what may be downloaded.
+    Raises ModelError when it cannot be found, reached within 5 s, or loaded safely, or when there
+    is no room for it.
     """
-    # The hub is asked before anything heavy is imported, so that its answer comes in time.
-    folder, name = find_folder(str(name_or_path))
-    from lab.encoders.folder import explain
+    asked = str(name_or_path)
+    with room.use(_find_hub_name(asked)):
+        # The hub is asked before anything heavy is imported, so that its answer comes in time.
+        folder, name = find_folder(asked, room)
+        from lab.encoders.folder import explain
 
-    with explain(name, folder, "its files cannot be read"):
-        return _load(folder, name, pooling)
+        with explain(name, folder, "its files cannot be read"):
+            return _load(folder, name, pooling)
 
 
 def _load(folder: Path, name: str, pooling: str | None) -> Encoder:
@@ -65,10 +73,10 @@ def _load_sentence(folder: Path, name: str, pooling: str | None) -> Encoder:
     return encoder
 
 
-def find_folder(asked: str) -> tuple[Path, str]:
+def find_folder(asked: str, room: HubRoom = UNLIMITED) -> tuple[Path, str]:
     """-> where the model's files are, downloaded if need be, and the name to call it by.
 
-    Raises ModelError when it is nowhere.
+    Raises ModelError when it is nowhere, or there is no room for it.
     """
     row = find_known_row(asked)
     if row is not None and row.bundled:
@@ -76,7 +84,7 @@ def find_folder(asked: str) -> tuple[Path, str]:
     folder = Path(asked).expanduser()
     if folder.is_dir():
         return folder, folder.resolve().name
-    name = row.name if row is not None else asked
+    name = _find_hub_name(asked)
     if not _HUB_ID.fullmatch(name):
         raise ModelError(
             f"there is no model or folder {asked!r}; choose {_bundled_names()}, a model's "
@@ -84,7 +92,12 @@ def find_folder(asked: str) -> tuple[Path, str]:
         )
     from lab.encoders.hub import fetch
 
-    return fetch(name), name
+    return fetch(name, room), name
+
+
+def _find_hub_name(asked: str) -> str:
+    row = find_known_row(asked)
+    return asked if row is None else row.name
 
 
 def _find_bundled(name: str) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import unquote, urlsplit
 
 MAIN = "a" * 40
@@ -20,19 +20,40 @@ def _find(revisions: dict[str, Path], asked: str) -> Path:
     return next(folder for name, folder in revisions.items() if asked in (name, _commit_of(name)))
 
 
+def _files_in(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.rglob("*")) if file.is_file()]
+
+
+def conversion(name: str, number: int, author: str = "SFconvertbot") -> dict:
+    """A pull request as the hub's API lists it."""
+    return {
+        "title": "Adding `safetensors` variant of this model",
+        "num": number,
+        "author": {"name": author},
+        "isPullRequest": True,
+        "status": "open",
+        "createdAt": "2023-01-01T00:00:00.000Z",
+        "repo": {"name": name, "type": "model"},
+    }
+
+
 class FakeHub:
     """Serves folders as repositories while used as a context manager.
 
     repositories: "owner/name" -> revision ("main", "refs/pr/1") -> folder.
     discussions: "owner/name" -> the hub's own records of its pull requests.
-    withheld: the end of the names of files that are listed but cannot be had.
+    withheld, unmeasured, undescribed: the end of the names of files that are listed but cannot be
+        had; whose size is not said; that a model's description leaves out of its list.
+    is_open: while it is not set, files are waited for.
     asked: the paths of all requests.
     """
 
     def __init__(self, repositories: dict[str, dict[str, Path]]) -> None:
         self.repositories = repositories
         self.discussions: dict[str, list[dict]] = {}
-        self.withheld = "\0"
+        self.withheld = self.unmeasured = self.undescribed = "\0"
+        self.is_open = Event()
+        self.is_open.set()
         self.asked: list[str] = []
 
     def __enter__(self) -> FakeHub:
@@ -84,25 +105,22 @@ class FakeHub:
                 return 200, {}, self._describe(name, asked, _find(revisions, asked))
         return None
 
-    @staticmethod
-    def _describe(name: str, revision: str, folder: Path) -> bytes:
-        files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
-        siblings = [{"rfilename": file.relative_to(folder).as_posix()} for file in files]
+    def _describe(self, name: str, revision: str, folder: Path) -> bytes:
+        files = [file.relative_to(folder).as_posix() for file in _files_in(folder)]
+        siblings = [{"rfilename": file} for file in files if not file.endswith(self.undescribed)]
         sha = _commit_of(revision)
         return json.dumps({"id": name, "sha": sha, "siblings": siblings, "tags": []}).encode()
 
-    @staticmethod
-    def _list(folder: Path) -> bytes:
-        files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    def _list(self, folder: Path) -> bytes:
         return json.dumps(
             [
                 {
                     "type": "file",
                     "path": file.relative_to(folder).as_posix(),
-                    "size": file.stat().st_size,
+                    "size": None if file.name.endswith(self.unmeasured) else file.stat().st_size,
                     "oid": hashlib.sha1(file.read_bytes()).hexdigest(),
                 }
-                for file in files
+                for file in _files_in(folder)
             ]
         ).encode()
 
@@ -117,6 +135,7 @@ class FakeHub:
     def _send(self, file: Path, revision: str) -> tuple[int, dict[str, str], bytes] | None:
         if not file.is_file() or file.name.endswith(self.withheld):
             return None
+        self.is_open.wait(30)
         body = file.read_bytes()
         etag = hashlib.sha256(body).hexdigest()
         return 200, {"ETag": f'"{etag}"', "X-Repo-Commit": _commit_of(revision)}, body

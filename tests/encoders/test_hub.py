@@ -8,13 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import huggingface_hub
 import pytest
 import torch
-from fake_hub import FakeHub
+from fake_hub import FakeHub, conversion
 from huggingface_hub import constants
 from tiny_checkpoints import TEXTS, write_bert, write_clip, write_gpt2
 
@@ -25,43 +23,11 @@ from lab.errors import ModelError
 NAME = "someone/tiny"
 
 
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty hub cache, and no request for a token that this machine may hold."""
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_IMPLICIT_TOKEN", True)
-    huggingface_hub.utils.disable_progress_bars()
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def hub(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
-    with FakeHub({}) as running:
-        monkeypatch.setattr(constants, "ENDPOINT", running.url)
-        template = running.url + "/{repo_id}/resolve/{revision}/{filename}"
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-        yield running
-
-
 def pickle_only(folder: Path) -> Path:
     """The folder with its weights as the pickle that older repositories have."""
     (folder / "model.safetensors").unlink()
     torch.save({"weight": torch.zeros(1)}, folder / "pytorch_model.bin")
     return folder
-
-
-def conversion(number: int, author: str) -> dict:
-    """A pull request as the hub's API lists it."""
-    return {
-        "title": "Adding `safetensors` variant of this model",
-        "num": number,
-        "author": {"name": author},
-        "isPullRequest": True,
-        "status": "open",
-        "createdAt": "2023-01-01T00:00:00.000Z",
-        "repo": {"name": NAME, "type": "model"},
-    }
 
 
 @pytest.mark.parametrize("write", [write_bert, write_gpt2, write_clip])
@@ -84,7 +50,7 @@ def test_pickle_repository_comes_from_conversion(hub: FakeHub, tmp_path: Path) -
     converted = write_bert(tmp_path / "converted")
     main = pickle_only(shutil.copytree(converted, tmp_path / "main"))
     hub.repositories[NAME] = {"main": main, "refs/pr/1": main, "refs/pr/2": converted}
-    hub.discussions[NAME] = [conversion(1, "stranger"), conversion(2, "SFconvertbot")]
+    hub.discussions[NAME] = [conversion(NAME, 1, "stranger"), conversion(NAME, 2, "SFconvertbot")]
     encoder, local = load_encoder(NAME), load_encoder(converted)
     inputs = encoder.preprocess(TEXTS, "b")
     assert torch.equal(encoder.embed(inputs, "b"), local.embed(inputs, "b"))
@@ -96,7 +62,7 @@ def test_pickle_repository_without_conversion_is_refused(hub: FakeHub, tmp_path:
     whole = write_bert(tmp_path / "whole")
     main = pickle_only(shutil.copytree(whole, tmp_path / "main"))
     hub.repositories[NAME] = {"main": main, "refs/pr/1": whole}
-    hub.discussions[NAME] = [conversion(1, "stranger")]
+    hub.discussions[NAME] = [conversion(NAME, 1, "stranger")]
     with pytest.raises(ModelError, match="has no safetensors on the hub"):
         load_encoder(NAME)
     assert not any("/resolve/" in path for path in hub.asked)

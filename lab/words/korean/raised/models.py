@@ -34,6 +34,15 @@ MODELS = {
     "{name} has no safetensors on the hub, only a pickle, which can run code when it is opened; "
     "{way_out:phrase}": "{name}: 허브에 safetensors가 없고 피클(pickle)만 있습니다. 피클은 열 때 "
     "코드를 실행할 수 있습니다. {way_out:phrase}",
+    "{name} takes {size} MB, and a model may take at most {most} MB here; choose a smaller "
+    "model": "{name}: 크기가 {size} MB인 모델입니다. 여기서는 모델 하나가 {most} MB를 넘을 수 "
+    "없습니다. 더 작은 모델을 선택하세요.",
+    "the hub does not say how large {name} is, and a model may take at most {most} MB here; choose "
+    "another model": "{name}: 크기가 허브에 나와 있지 않은 모델입니다. 여기서는 모델 하나가 {most} "
+    "MB를 넘을 수 없습니다. 다른 모델을 선택하세요.",
+    "there is no room for {name} beside the models in use; try again in a minute, or choose a "
+    "smaller model": "{name}: 지금 사용 중인 모델들 때문에 자리가 없습니다. 잠시 후 다시 "
+    "시도하거나 더 작은 모델을 선택하세요.",
     # What its folder holds
     "{name} has no {file}; give the folder that save_pretrained wrote": "{name}: {file} 파일이 "
     "없습니다. save_pretrained로 저장한 폴더를 지정하세요.",
