@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab.config import RunConfig
+from lab.encoders.hub_room import HubRoom
 from lab.experiment import Baseline, Report, measure_baseline, measure_control
 from lab.visits.complaints import Complaint
 from lab.visits.disk import remove
@@ -51,8 +52,8 @@ class Laboratory:
     def __init__(
         self, runs_folder: Path, open_folders: bool = True, service: ServiceConfig = OWN_MACHINE
     ) -> None:
-        self.runs_folder = runs_folder
-        self.service = service
+        self.runs_folder, self.service = runs_folder, service
+        self._hub = HubRoom(service.model_mb, service.all_models_mb)
         self.queue = JobQueue(service.trainings)
         self._open_folders = open_folders
         self.visitors = Visitors(service.visitors, self._on_left)
@@ -105,7 +106,7 @@ class Laboratory:
             raise Complaint("folders")
         return self._models.get(
             (model, pooling),
-            lambda: in_own_thread(lambda: load_encoder(model, pooling)),
+            lambda: in_own_thread(lambda: load_encoder(model, pooling, self._hub)),
             lambda encoder: (model, encoder.pooling),
         )
 
@@ -194,8 +195,7 @@ class Laboratory:
         pairs = self.control_pairs(visitor, config.control)
         content = config.control if pairs is None else pairs.digest
         owners = self._owner(visitor, config.pairs), self._owner(visitor, config.control)
-        pooling = baseline.encoder.pooling
-        key = (*owners, config.model, pooling, baseline.dataset.digest, content)
+        key = (*owners, config.model, baseline.encoder.pooling, baseline.dataset.digest, content)
 
         def measure() -> ControlBaseline | None:
             return measure_control(baseline, config, pairs=pairs, report=report)

@@ -30,6 +30,8 @@ class ServiceConfig:
     file_mb: of one uploaded file.
     uploads, upload_mb: files of one visitor, and their size together.
     all_uploads_mb: of all visitors' files together.
+    model_mb: of one model's files on the hub; a larger one is not downloaded.
+    all_models_mb: of all models in the hub's cache; the longest unused go.
     runs_kept: finished runs of one visitor whose files stay on disk.
     all_runs_kept, all_runs_mb: finished runs of all visitors, and their size together; of more,
         the oldest go.
@@ -47,6 +49,8 @@ class ServiceConfig:
     uploads: int = 100
     upload_mb: int = 20_000
     all_uploads_mb: int = 20_000
+    model_mb: int | None = None
+    all_models_mb: int | None = None
     runs_kept: int | None = None
     all_runs_kept: int | None = None
     all_runs_mb: int | None = None
@@ -79,6 +83,8 @@ FOR_STRANGERS = ServiceConfig(
     uploads=20,
     upload_mb=1000,
     all_uploads_mb=10_000,
+    model_mb=3000,
+    all_models_mb=20_000,
     runs_kept=10,
     all_runs_kept=1000,
     all_runs_mb=10_000,

@@ -17,7 +17,11 @@ from tiny_checkpoints import write_bert
 
 from lab.encoders import hub_cache, hub_room, load_encoder
 from lab.encoders.hub_room import MB, HubRoom
-from lab.errors import ModelError
+from lab.errors import LabError, ModelError
+from lab.visits.complaints import phrase
+from lab.visits.laboratory import Laboratory
+from lab.visits.service_config import ServiceConfig
+from lab.words import find_words
 
 NAMES = [f"someone/{letter}" for letter in "abcde"]
 A, B, C, *_ = NAMES
@@ -232,3 +236,14 @@ def test_a_model_in_the_cache_loads_whatever_its_size(
     monkeypatch.setattr(hub_room, "list_models", None)
     assert load_encoder(A, room=HubRoom(1, 1)).dim == 16
     assert hub.asked == []
+
+
+def test_a_visitor_is_told_so_in_korean(hub: FakeHub, tmp_path: Path) -> None:
+    service = ServiceConfig(model_mb=1)
+    laboratory = Laboratory(tmp_path / "runs", open_folders=False, service=service)
+    with pytest.raises(LabError) as refused:
+        laboratory.encoder(A, None)
+    assert phrase(refused.value, find_words("ko")) == (
+        f"'{A}': 크기가 2 MB인 모델입니다. 여기서는 모델 하나가 1 MB를 넘을 수 없습니다. 더 작은 "
+        "모델을 선택하세요."
+    )
