@@ -2,7 +2,8 @@
 
 cache/models--owner--name/{blobs,refs,snapshots}: a snapshot's files are links to the blobs, and a
 blob may be a link itself, into cache/blobs, a store that models and datasets share. Broken-off
-downloads count like anything else. Knows of no limit.
+downloads count like anything else. What others have put into the cache is theirs, and does not
+count: a model that the lab has downloaded is marked. Knows of no limit.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MODEL, _STORE = "models--", "blobs"
+_MARK = ".lora-lab"
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,20 @@ def mark_used(folder: Path) -> None:
         os.utime(folder)
 
 
+def mark_ours(folder: Path) -> None:
+    """Remember that the lab downloads this model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+
+
 def list_models(cache: Path) -> list[CachedModel]:
-    """The models in a cache, the longest unused first."""
+    """The models that the lab has downloaded into a cache, the longest unused first."""
     found = [_look_into(folder) for folder in cache.glob(_MODEL + "*")]
     return sorted((model for model in found if model), key=lambda model: model.used_at)
 
 
 def _look_into(folder: Path) -> CachedModel | None:
-    if folder.is_symlink() or not folder.is_dir():
+    if folder.is_symlink() or not (folder / _MARK).is_file():
         return None
     files = {}
     for home, _, names in os.walk(folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab.encoders.hub_cache import (
@@ -12,6 +12,7 @@ from lab.encoders.hub_cache import (
     count_bytes,
     find_model_folder,
     list_models,
+    mark_ours,
     mark_used,
     remove,
 )
@@ -24,7 +25,8 @@ class HubRoom:
     """What may be downloaded, in MB (2^20 bytes). Where nothing is limited, nothing is counted.
 
     model_mb: of one model; one that is in the cache loads whatever its size.
-    cache_mb: all models in the hub's cache; the longest unused go to make room for another.
+    cache_mb: all models that the lab has downloaded into the hub's cache; the longest unused go to
+        make room for another.
     None: no limit.
 
     One room serves all threads of a process. Other processes on the same cache are not known here:
@@ -82,6 +84,8 @@ class HubRoom:
         with self._changed:
             self._reserved[folder] = self._make_room(name, size, self._cache_mb * MB)
         try:
+            with suppress(OSError):  # of a disk that is full or only to be read the download tells
+                mark_ours(folder)
             yield
         finally:
             with self._changed:

@@ -13,6 +13,7 @@ from lab.encoders.hub_cache import (
     choose_outdated,
     count_bytes,
     list_models,
+    mark_ours,
     mark_used,
     remove,
 )
@@ -29,6 +30,7 @@ def put(cache: Path, name: str, content: bytes = b"", shared: str = "") -> Path:
     else:
         blob.write_bytes(content)
     (folder / "snapshots/commit/model.safetensors").symlink_to("../../blobs/etag")
+    mark_ours(folder)
     return folder
 
 

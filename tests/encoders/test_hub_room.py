@@ -16,6 +16,7 @@ from fake_hub import FakeHub, conversion
 from tiny_checkpoints import write_bert
 
 from lab.encoders import hub_cache, hub_room, load_encoder
+from lab.encoders.hub_cache import mark_ours
 from lab.encoders.hub_room import MB, HubRoom
 from lab.errors import LabError, ModelError
 from lab.visits.complaints import phrase
@@ -129,20 +130,16 @@ def test_one_in_use_stays(hub: FakeHub, cache: Path) -> None:
     assert cached(cache) == {B}
 
 
-def test_only_models_go(hub: FakeHub, cache: Path, tmp_path: Path) -> None:
+def test_only_what_the_lab_has_downloaded_goes(hub: FakeHub, cache: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/weights").write_bytes(bytes(9 * MB))
-    for folder in (
-        "datasets--someone--pairs/blobs",
-        "spaces--someone--page",
-        "own",
-        "models--o--k",
-    ):
+    for folder in ("datasets--p/blobs", "spaces--p", "own", "models--theirs", "models--ours"):
         (cache / folder).mkdir(parents=True)
         (cache / folder / "weights").write_bytes(bytes(2 * MB))
     (cache / "models--linked").symlink_to(tmp_path / "elsewhere")
     (cache / "models--file").write_bytes(bytes(9 * MB))
-    before = set(cache.iterdir()) - {cache / "models--o--k"}
+    mark_ours(cache / "models--ours")
+    before = set(cache.iterdir()) - {cache / "models--ours"}
     load_encoder(A, room=HubRoom(cache_mb=2))
     assert set(cache.glob("[!.C]*")) == before | {cache / "models--someone--a"}
     assert (cache / "models--linked/weights").is_file()
@@ -242,7 +239,7 @@ def test_a_visitor_is_told_so_in_korean(hub: FakeHub, tmp_path: Path) -> None:
     service = ServiceConfig(model_mb=1)
     laboratory = Laboratory(tmp_path / "runs", open_folders=False, service=service)
     with pytest.raises(LabError) as refused:
-        laboratory.encoder(A, None)
+        laboratory.prepared.encoder(A, None)
     assert phrase(refused.value, find_words("ko")) == (
         f"'{A}': 크기가 2 MB인 모델입니다. 여기서는 모델 하나가 1 MB를 넘을 수 없습니다. 더 작은 "
         "모델을 선택하세요."
