@@ -41,7 +41,7 @@ ROOMS = {
     "lora_config": {"checks", "errors"},
     "config": {"checks", "errors", "lora_config"},
     "data": FOUNDATIONS,
-    "encoders": FOUNDATIONS | {"data.pair"},
+    "encoders": FOUNDATIONS | {"data.pair", "memory"},
     "lora": {"config", "errors"},
     "training": FOUNDATIONS | {"lora", "encoders.base", "data", "durable", "memory"},
     "analysis": FOUNDATIONS | {"encoders.base", "data", "memory"},

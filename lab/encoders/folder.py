@@ -13,6 +13,7 @@ from typing import Any
 
 from lab.encoders.registry import Family
 from lab.errors import ModelError
+from lab.memory import is_out_of_memory
 
 WEIGHTS = "model.safetensors"
 WEIGHTS_INDEX = "model.safetensors.index.json"
@@ -136,10 +137,20 @@ def explain(name: str, folder: Path, what: str) -> Iterator[None]:
         raise
     # A panic of the tokenizers' Rust is no Exception.
     except BaseException as error:
+        if is_out_of_memory(error):
+            raise too_large(name) from None
         cause = _cause(error, folder, name)
         raise ModelError(
             f"{name!r}: {what} ({cause}); save or download it again, or choose another model"
         ) from error
+
+
+def too_large(name: str) -> ModelError:
+    """What is said of a model that the memory left does not suffice for."""
+    return ModelError(
+        f"there is not enough memory for {name!r} at the moment; choose a smaller model, or try "
+        "again later"
+    )
 
 
 def _cause(error: BaseException, folder: Path | None = None, name: str = "") -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from lab.encoders.folder import too_large
 from lab.errors import ModelError
+from lab.memory import find_free
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel
@@ -24,7 +26,8 @@ LAYER_COUNTS = ("num_hidden_layers", "n_layer", "n_layers")
 def check_size(
     network: type[PreTrainedModel], config: PreTrainedConfig, files: Sequence[Path], name: str
 ) -> None:
-    """Raise ModelError when the configuration asks for more tensors or numbers than are there."""
+    """Raise ModelError when the configuration asks for more tensors or numbers than are there, or
+    for more memory than is left."""
     tensors, numbers = _count_in_files(files)
     layers = sum(_find_counts(config.to_dict()))
     if layers > tensors:
@@ -41,6 +44,9 @@ def check_size(
             f"{name!r} asks for {wanted:,} numbers in its config.json, but its files hold "
             f"{numbers:,}; save or download it again"
         )
+    free = find_free()
+    if free is not None and wanted * torch.float32.itemsize > free:
+        raise too_large(name)
 
 
 def _count_in_files(files: Sequence[Path]) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from lab.training.caches import Caches
 from lab.training.device import choose_precision
 from lab.training.embedder import Embedder
 from lab.training.frozen_weights import kept_in_bf16
+from lab.training.memory_need import fit_batch
 from lab.training.rng import RandomStream
 from lab.training.schedule import warmup_cosine
 from lab.training.soundness import Soundness
@@ -88,7 +89,6 @@ class Trainer:
         if validation is not None:
             # Fixed batches: the loss depends on them, and epochs are compared.
             self._validation_batches = plan_batches(validation, config.batch_size, 1, 0)[0]
-        self.micro_batch_size = config.micro_batch_size
         self.precision = choose_precision(config.precision, encoder.module)
         self.update = Update(encoder.module, config, world)
         self.parameters = self.update.parameters
@@ -96,7 +96,8 @@ class Trainer:
         self._soundness = Soundness(self.parameters, self.steps, config.learning_rate)
         device = next(encoder.module.parameters()).device
         self.random = RandomStream(config.draws_from + world.rank, device)  # dropout of its own
-        embed = Embedder(encoder, self.precision, config.micro_batch_size, caches)
+        self.micro_batch_size = self._fit_batch()
+        embed = Embedder(encoder, self.precision, self.micro_batch_size, caches)
         self.batch_steps = BatchSteps(embed, train, batches, self.update, device, world)
 
     @property
@@ -146,6 +147,14 @@ class Trainer:
                     raise
             # Not in the handler, where the error still holds all that its frames had made.
             self._shrink(batch)
+
+    def _fit_batch(self) -> int | None:
+        if self.world.size > 1:  # they share a machine's memory, and cannot ask each for themselves
+            return self.config.micro_batch_size
+        size = fit_batch(self.encoder, self.train, self.config)
+        if size == 0:
+            raise TrainingError(self._describe_memory(self.config.batch_size, 1))
+        return size
 
     def _shrink(self, batch: list[int]) -> None:
         share = len(self.world.share(batch))

@@ -187,3 +187,27 @@ def test_loading_draws_no_random_numbers(bert_folder: Path) -> None:
     before = torch.get_rng_state()
     load_encoder(bert_folder)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_model_that_the_memory_left_does_not_suffice_for_is_refused(
+    checkpoints: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = sum(p.numel() for p in load_encoder(checkpoints["bert"]).module.parameters()) * 4
+    for free, fits in ((wanted, True), (wanted - 1, False), (None, True)):
+        monkeypatch.setattr("lab.encoders.sizes.find_free", lambda free=free: free)
+        if fits:
+            load_encoder(checkpoints["bert"])
+        else:
+            with pytest.raises(ModelError, match="not enough memory for 'a-bert' at the moment"):
+                load_encoder(checkpoints["bert"])
+
+
+def test_memory_that_runs_out_on_the_way_is_told_as_such(
+    checkpoints: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 B")
+
+    monkeypatch.setattr("lab.encoders.weights.check_size", fail)
+    with pytest.raises(ModelError, match="not enough memory for 'a-bert' at the moment"):
+        load_encoder(checkpoints["bert"])

@@ -20,6 +20,9 @@ MODELS = {
     "{name} is not on this machine and the model hub cannot be reached; {way_out:phrase}": (
         "{name}: 이 기기에 없고 모델 허브에도 연결할 수 없습니다. {way_out:phrase}"
     ),
+    "there is not enough memory for {name} at the moment; choose a smaller model, or try again "
+    "later": "{name}: 지금은 메모리가 부족합니다. 더 작은 모델을 선택하거나 나중에 다시 "
+    "시도하세요.",
     "{name} is gated; accept its terms on the hub and log in (hf auth login), or "
     "{way_out:phrase}": (
         "{name}: 접근 승인이 필요한 모델입니다. 허브에서 약관에 동의하고 로그인(hf auth login)"
