@@ -30,7 +30,7 @@ def fit_pairs(laboratory: Laboratory, form: dict[str, Any]) -> dict[str, Any]:
     """
     from lab.data.bundled import BUNDLED_PAIRS, find_bundled
 
-    encoder = laboratory.encoder(form["model"] or "", form["pooling"] or None)
+    encoder = laboratory.prepared.encoder(form["model"] or "", form["pooling"] or None)
     bundled = find_bundled(form["pairs"] or "")
     if bundled is None or bundled.kind == encoder.kind:
         return form
@@ -46,7 +46,7 @@ def prepare(
 
     targets = ("?",)  # not known before the model is; the baseline does not depend on them
     config = read_config(dict(form), targets)
-    baseline = laboratory.baseline(visitor, config, report)
+    baseline = laboratory.prepared.baseline(visitor, config, report)
     suggested = suggest(config.model, config.pairs, baseline.encoder, baseline.dataset)
     return Bench(baseline, find_layers(baseline.encoder), suggested)
 

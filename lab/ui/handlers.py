@@ -196,7 +196,7 @@ class Handlers:
             bench = self._bench(visitor_id, form)
             plan = plan_run(bench, form)
             config = check_ready(plan)
-            laboratory.check_control(visitor, config, bench.baseline)
+            laboratory.prepared.check_control(visitor, config, bench.baseline)
             job = make_job(laboratory, visitor, config, self._language, form, plan.seconds)
             laboratory.submit(visitor, job)
         except LabError as error:

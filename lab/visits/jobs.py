@@ -19,6 +19,7 @@ from typing import Any, Literal
 from lab.config import RunConfig
 from lab.errors import LabError
 from lab.experiment import Progress, Report
+from lab.memory import is_out_of_memory
 from lab.visits.complaints import Complaint
 from lab.visits.waiting import Place
 
@@ -153,7 +154,9 @@ class Job:
             self._fail(error)
         except Exception as error:  # a bug: the page says so, the log says where
             traceback.print_exc()
-            self._fail(Complaint("crashed", kind=type(error).__name__))
+            is_full = is_out_of_memory(error)
+            kind = type(error).__name__
+            self._fail(Complaint("memory_full") if is_full else Complaint("crashed", kind=kind))
         else:
             self._set_state("done")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from lab.memory import find_all
 from lab.visits.complaints import Complaint
 
 MB = 1 << 20  # bytes
@@ -31,10 +32,12 @@ class ServiceConfig:
     uploads, upload_mb: files of one visitor, and their size together.
     all_uploads_mb: of all visitors' files together.
     model_mb: of one model's files on the hub; a larger one is not downloaded.
-    all_models_mb: of all models in the hub's cache; the longest unused go.
+    all_models_mb: of all models that the lab has downloaded; the longest unused go.
     runs_kept: finished runs of one visitor whose files stay on disk.
     all_runs_kept, all_runs_mb: finished runs of all visitors, and their size together; of more,
         the oldest go.
+    memory_mb: of the process; above six tenths of it, what can be made anew is let go of, and the
+        comparisons of those away longest.
     keep_seconds: finished runs of this age go, and so do the uploads and the memory of a visitor
         who was away for so long.
     """
@@ -54,6 +57,7 @@ class ServiceConfig:
     runs_kept: int | None = None
     all_runs_kept: int | None = None
     all_runs_mb: int | None = None
+    memory_mb: int | None = None
     keep_seconds: float | None = None
 
     def __post_init__(self) -> None:
@@ -76,6 +80,7 @@ def _is_above_0(value: object, whole: bool) -> bool:
 
 
 OWN_MACHINE = ServiceConfig()
+MACHINE = find_all()  # bytes
 # A public Space or a class room: 30 strangers, one device, a disk of some tens of GB.
 FOR_STRANGERS = ServiceConfig(
     run_seconds=1800.0,
@@ -88,6 +93,7 @@ FOR_STRANGERS = ServiceConfig(
     runs_kept=10,
     all_runs_kept=1000,
     all_runs_mb=10_000,
+    memory_mb=None if MACHINE is None else MACHINE * 9 // 10 // MB,
     keep_seconds=24 * 3600.0,
 )
 

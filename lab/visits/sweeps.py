@@ -92,7 +92,7 @@ def make_sweep(
         from lab.sweep.run import describe_sweep, run_sweep
 
         with visit.gone_unless_broken_off():
-            baseline = laboratory.baseline(visitor, config.base, report)
+            baseline = laboratory.prepared.baseline(visitor, config.base, report)
             report(Progress("training"))
             settings = describe_sweep(config, baseline)
             folder = SweepFolder(visit.result, settings)

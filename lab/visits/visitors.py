@@ -45,6 +45,15 @@ class Visitor:
         self.under_way = tuple(job for job in self.under_way if not job.is_over)
         return self.under_way
 
+    def let_go(self) -> bool:
+        """Let go of what the newest run has found, once it is over; its files stay. -> whether
+        there was any of it."""
+        job = self.job
+        if job is None or not job.is_over or job.snapshot().result is None:
+            return False
+        self.job = None
+        return True
+
     @property
     def has_something(self) -> bool:
         """Whether anything would be lost with the visitor."""

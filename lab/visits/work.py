@@ -67,8 +67,8 @@ def _train(
     """From the baseline, or from the checkpoint in `partial`, to the comparison."""
     from lab.training.checkpoint_folder import CheckpointFolder
 
-    baseline = laboratory.baseline(visitor, config, report)
-    control = laboratory.control(visitor, config, baseline, report)
+    baseline = laboratory.prepared.baseline(visitor, config, report)
+    control = laboratory.prepared.control(visitor, config, baseline, report)
     checkpoints = CheckpointFolder(partial, identify(baseline, config))
     outcome = adapt(baseline, config, report, should_stop, control, checkpoints=checkpoints)
     if outcome.status == "stopped" and laboratory.is_ending.is_set():

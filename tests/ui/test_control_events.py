@@ -51,19 +51,20 @@ def test_the_base_is_measured_once_for_any_number_of_runs(
     ControlEvents(laboratory, "en").on_upload(write_pairs(tmp_path), visitor.id)
     config = RunConfig(str(checkpoints["bert"]), "captions-en-ko", control="known.csv")
     told: list[object] = []
-    baseline = laboratory.baseline(visitor, config, told.append)
-    one = laboratory.control(visitor, config, baseline, told.append)
+    baseline = laboratory.prepared.baseline(visitor, config, told.append)
+    one = laboratory.prepared.control(visitor, config, baseline, told.append)
     assert len(one.pairs) == 12
     heard = len(told)
-    assert laboratory.control(visitor, config, baseline, told.append) is one
+    assert laboratory.prepared.control(visitor, config, baseline, told.append) is one
     assert len(told) == heard
 
 
 def test_a_name_is_never_a_path(laboratory, visitor, checkpoints, tmp_path) -> None:
     path = write_pairs(tmp_path)
     config = RunConfig(str(checkpoints["bert"]), "captions-en-ko", control=path)
-    baseline = laboratory.baseline(visitor, config, lambda _: None)
-    for ask in (laboratory.check_control, lambda *a: laboratory.control(*a, lambda _: None)):
+    baseline = laboratory.prepared.baseline(visitor, config, lambda _: None)
+    prepared = laboratory.prepared
+    for ask in (prepared.check_control, lambda *a: prepared.control(*a, lambda _: None)):
         with pytest.raises(LabError, match="upload it again"):
             ask(visitor, config, baseline)
 
@@ -72,9 +73,9 @@ def test_a_control_set_of_the_other_kind_is_refused_before_the_run(
     laboratory, visitor, checkpoints
 ) -> None:
     config = RunConfig(str(checkpoints["bert"]), "captions-en-ko", control="shapes-en")
-    baseline = laboratory.baseline(visitor, config, lambda _: None)
+    baseline = laboratory.prepared.baseline(visitor, config, lambda _: None)
     with pytest.raises(LabError, match="holds image-text pairs"):
-        laboratory.check_control(visitor, config, baseline)
+        laboratory.prepared.check_control(visitor, config, baseline)
 
 
 @pytest.mark.parametrize("asker", ["", "somebody else", None])

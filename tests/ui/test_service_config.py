@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from lab.errors import LabError
+from lab.memory import find_all
 from lab.ui.serving.login import Login, read_login
-from lab.visits.service_config import FOR_STRANGERS, OWN_MACHINE, ServiceConfig, read_service
+from lab.visits.service_config import FOR_STRANGERS, MB, OWN_MACHINE, ServiceConfig, read_service
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -97,9 +98,13 @@ def test_the_readme_says_every_limit_and_both_defaults() -> None:
             for place, name in enumerate(names):
                 at = (values[min(place, len(values) - 1)].strip() for values in (own, strangers))
                 said[name.strip(" `")] = (*at,)
+    memory = said.pop("LAB_MEMORY_MB")
+    assert memory == ("none", "9/10 of the machine's")
+    assert FOR_STRANGERS.memory_mb == pytest.approx(0.9 * find_all() / MB, abs=1)
     assert said == {
         f"LAB_{name.upper()}": (_say(value), _say(getattr(FOR_STRANGERS, name)))
         for name, value in vars(OWN_MACHINE).items()
+        if name != "memory_mb"
     }
 
 

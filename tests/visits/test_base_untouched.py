@@ -50,7 +50,7 @@ def test_a_hundred_runs_leave_the_base_as_it_was(
 ) -> None:
     laboratory = Laboratory(tmp_path / "runs")
     model = str(checkpoints["clip"])
-    base = laboratory.encoder(model, None)
+    base = laboratory.prepared.encoder(model, None)
     before, names = digest(base.module), list(base.module.state_dict())
     train = TrainConfig(epochs=1, batch_size=8, learning_rate=0.1)
     config = RunConfig(model, str(image_pairs), LoRAConfig(r=2, target_modules=("q_proj",)), train)
@@ -76,7 +76,7 @@ def test_a_hundred_runs_leave_the_base_as_it_was(
     with ThreadPoolExecutor(VISITORS) as threads:
         ended = [status for statuses in threads.map(visit, range(VISITORS)) for status in statuses]
     assert ended == ["done"] * VISITORS * RUNS
-    assert laboratory.encoder(model, None) is base
+    assert laboratory.prepared.encoder(model, None) is base
     assert list(base.module.state_dict()) == names
     assert digest(base.module) == before
     assert not any(parameter.requires_grad for parameter in base.module.parameters())

@@ -121,7 +121,7 @@ def test_uploads_are_the_lab_s_own_and_go_with_their_visitor(tmp_path: Path, fil
     assert kept(laboratory) == []
     assert laboratory.visitor(visitor.id).id != visitor.id
     with pytest.raises(LabError, match="upload it again"):
-        laboratory.dataset(laboratory.visitor(None), name, None, None)
+        laboratory.prepared.dataset(laboratory.visitor(None), name, None, None)
 
 
 def test_who_waits_for_a_run_is_not_forgotten(tmp_path: Path, file: Path) -> None:
@@ -178,10 +178,11 @@ def test_uploads_that_are_alike_are_not_shared(tmp_path: Path, file: Path) -> No
     for visitor, name in ((one, "secret-name.csv"), (other, "mine.csv")):
         laboratory.take_upload(visitor, file.rename(tmp_path / name))
         file.write_text(PAIRS, encoding="utf-8")
-    keys = {laboratory._owner(one, "secret-name.csv"), laboratory._owner(other, "mine.csv")}
+    prepared = laboratory.prepared
+    keys = {prepared._owner(one, "secret-name.csv"), prepared._owner(other, "mine.csv")}
     assert keys == {one.id, other.id}
-    assert laboratory.dataset(other, "mine.csv", None, None).name == "mine.csv"
-    assert laboratory._owner(other, "shapes-ko") == ""  # bundled pairs are everybody's
+    assert prepared.dataset(other, "mine.csv", None, None).name == "mine.csv"
+    assert prepared._owner(other, "shapes-ko") == ""  # bundled pairs are everybody's
 
 
 def test_of_a_visitor_s_runs_only_the_newest_keep_their_files(

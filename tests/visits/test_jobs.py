@@ -11,7 +11,6 @@ from lab.experiment import Progress
 from lab.visits.job_queue import JobQueue
 from lab.visits.jobs import Job
 from lab.visits.laboratory import Laboratory
-from lab.visits.shelf import Shelf
 
 SOON = 10.0  # seconds
 
@@ -74,47 +73,6 @@ def test_a_watcher_sees_every_change_of_version() -> None:
     job.wait_for_change(version, SOON)
     assert job.snapshot().result == "half"
     assert job.snapshot().version > version
-
-
-def test_a_shelf_makes_each_once_and_forgets_the_oldest() -> None:
-    shelf, made = Shelf(2), []
-
-    def make(key: str) -> str:
-        return shelf.get(key, lambda: made.append(key) or key)
-
-    for key in "aabcbca":
-        assert make(key) == key
-    assert made == ["a", "b", "c", "a"]
-
-
-def test_a_shelf_finds_a_thing_by_its_full_key_too() -> None:
-    shelf, made = Shelf(2), []
-
-    def get(name: str, kind: str | None) -> str:
-        return shelf.get((name, kind), lambda: made.append(name) or "own", lambda own: (name, own))
-
-    for kind in (None, "own", None):
-        assert get("a", kind) == "own"
-    assert made == ["a"]
-    get("b", None), get("c", None)  # "a" is the oldest of three: its place is taken
-    get("a", "own"), get("a", None)
-    assert made == ["a", "b", "c", "a"]
-
-
-def test_a_shelf_makes_other_things_meanwhile() -> None:
-    shelf, gate = Shelf(2), threading.Event()
-    slow = threading.Thread(target=lambda: shelf.get("slow", lambda: gate.wait(SOON)))
-    slow.start()
-    assert shelf.get("quick", lambda: 1) == 1
-    gate.set()
-    slow.join(SOON)
-
-
-def test_a_failed_making_is_tried_again() -> None:
-    shelf = Shelf(2)
-    with pytest.raises(LabError):
-        shelf.get("x", lambda: (_ for _ in ()).throw(LabError("no")))
-    assert shelf.get("x", lambda: 2) == 2
 
 
 def test_a_visitor_runs_one_job_at_a_time(tmp_path) -> None:

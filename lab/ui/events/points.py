@@ -39,7 +39,7 @@ class PointEvents:
         try:
             two = choose_two(state.points, first, second)
             base = sweep_from_json(state.settings["config"]).base
-            module = self._laboratory.encoder(base.model, base.pooling).module
+            module = self._laboratory.prepared.encoder(base.model, base.pooling).module
             told = self._words["subspaces"]
             value = in_own_thread(
                 lambda: compare_points(state.folder, state.points, two, module, told)

@@ -60,7 +60,7 @@ MAPS = {
         "running": "Laying out {points} points…",
         "measuring": "Measuring how far the new maps can be trusted…",
         "done": "Laid out anew in {seconds} s.",
-        "no_run": "There are no maps of a run yet: fine-tune first.",
+        "no_run": "The lab has no maps of a run of yours: fine-tune first.",
         "failed": "That cannot be laid out: {error}",
     },
     "neighbours": {

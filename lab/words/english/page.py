@@ -125,6 +125,8 @@ PAGE = {
         "sweep_points": "choose two different finished points of this sweep",
         "left_queue": "your page was gone while the run waited, so it left the queue; start it "
         "again",
+        "memory_full": "the lab's memory is full at the moment; try again in a minute, or with a "
+        "smaller model, fewer pairs or a smaller batch",
         "withdrawn": "the run left the queue before it began; start it again whenever you like",
         "restarting": "the lab is being restarted; reload this page in a moment, and go on with "
         "what was under way or waited",
