@@ -149,6 +149,12 @@ def test_files_and_functions_stay_short(path: Path):
             assert node.end_lineno - node.lineno < LONGEST_FUNCTION, node.name
 
 
+def test_test_files_have_names_of_their_own() -> None:
+    """pytest collects them by name alone, and only a whole run would tell."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names))
+
+
 def test_no_test_passes_by_being_skipped():
     ways_out = {"skip", "skipif", "importorskip", "xfail", "skipIf", "skipUnless", "SkipTest"}
     for path in (ROOT / "tests").rglob("*.py"):

@@ -91,7 +91,8 @@ def _tell(outcome: Outcome, saved: Saved) -> None:
     if last.step < last.steps:
         print(f"It ended after step {last.step} of {last.steps}; what was learned is kept.")
     if last.micro_batch_size is not None:
-        print(f"Memory ran out: the network held {last.micro_batch_size} pairs at a time.")
+        count = last.micro_batch_size
+        print(f"The memory sufficed for {count} pairs at a time: the same training, only slower.")
     print(outcome.verdict())
     print(f"The adapter, read back from its files, differs by {saved.largest_difference:.1e}.")
     print(f"Everything is in {saved.folder}: open report.html there.")

@@ -181,9 +181,17 @@ def _outcome_status(
         return _status(words["failed"].format(error=error), "error")
     if outcome.status == "stopped":
         ended = "stopped" if stopped_by in (None, "asked") else f"stopped_{stopped_by}"
-        return _status(words[ended].format(steps=steps), "done")
+        return _status(words[ended].format(steps=steps) + _in_chunks(outcome, words), "done")
     time = describe_seconds(outcome.seconds["training"], words)
-    return _status(words["done"].format(steps=steps, time=time), "done")
+    return _status(
+        words["done"].format(steps=steps, time=time) + _in_chunks(outcome, words), "done"
+    )
+
+
+def _in_chunks(outcome: Outcome, words: Words) -> str:
+    """That the memory did not suffice for whole batches, where it did not."""
+    count = outcome.steps[-1].micro_batch_size
+    return "" if count is None else " " + words["in_chunks"].format(count=f"{count:,}")
 
 
 def _status(text: str, level: str, fraction: float | None = None, left: str = "") -> dict[str, Any]:

@@ -100,6 +100,8 @@ PAGE = {
         "minutes": "{count} min",
         "hours": "{count} h",
         "done": "Finished: {steps} steps in {time}.",
+        "in_chunks": "The memory sufficed for {count} pairs at a time: the same training, only "
+        "slower.",
         "stopped": "Stopped after {steps} steps; what was learned by then is kept.",
         "stopped_time": "Stopped after {steps} steps, when the time of a run here was over; what "
         "was learned by then is kept.",
