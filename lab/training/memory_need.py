@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor, UntypedStorage
 from torch.autograd.graph import saved_tensors_hooks
 
 from lab.config import TrainConfig
@@ -23,7 +24,7 @@ from lab.training.device import autocast, choose_precision
 # 1.1 to 1.4 times as much was measured, over all (tests/benchmarks/memory_need.py).
 MORE = 1.5
 CPU = torch.device("cpu")
-SPARED = 512 << 20  # bytes for all else that the process does meanwhile
+SPARED = 512 << 20  # bytes for all else that the process does meanwhile; half of what is less
 
 
 def fit_batch(encoder: Encoder, pairs: PairDataset, config: TrainConfig) -> int | None:
@@ -37,7 +38,8 @@ def fit_batch(encoder: Encoder, pairs: PairDataset, config: TrainConfig) -> int 
     if free is None:
         return asked
     each = [_measure(encoder, items, side, config) for side, items in _longest(pairs).items()]
-    left, whole = (free - SPARED) / MORE, min(config.batch_size, len(pairs))
+    left = (free - min(SPARED, free / 2)) / MORE
+    whole = min(config.batch_size, len(pairs))
     in_chunks = asked is not None and asked < whole
     if not in_chunks and sum(each) * whole <= left:
         return asked
@@ -64,22 +66,21 @@ def _measure(encoder: Encoder, items: Sequence[Item], side: Side, config: TrainC
 
 def _count_kept(encoder: Encoder, items: Sequence[Item], side: Side, config: TrainConfig) -> int:
     weights = {tensor.untyped_storage().data_ptr() for tensor in encoder.module.parameters()}
-    kept: dict[int, int] = {}  # by address: all are there until the backward pass
+    kept: dict[int, UntypedStorage] = {}  # by address, of which none is used twice meanwhile
 
-    def note(tensor: torch.Tensor) -> torch.Tensor:
+    def note(tensor: Tensor) -> None:
+        """In the graph's place: given what it made itself, a graph would hold itself for good."""
         storage = tensor.untyped_storage()
         if storage.data_ptr() not in weights:
-            kept[storage.data_ptr()] = storage.nbytes()
-        return tensor
+            kept[storage.data_ptr()] = storage
 
     was_training = encoder.module.training
     encoder.module.eval()  # no dropout, which would draw the numbers of the steps to come
     precision = choose_precision(config.precision, encoder.module)
     try:
         inputs = encoder.preprocess(items, side)
-        with saved_tensors_hooks(note, lambda tensor: tensor), autocast(CPU, precision):
-            rows = encoder.embed(inputs, side)  # held, so that no address is used twice
+        with saved_tensors_hooks(note, lambda nothing: nothing), autocast(CPU, precision):
+            encoder.embed(inputs, side)
     finally:
         encoder.module.train(was_training)
-    del rows
-    return sum(kept.values())
+    return sum(storage.nbytes() for storage in kept.values())

@@ -38,9 +38,10 @@ def find_ground(
 
     None while neither is there. Raises LabError when the choice cannot be loaded.
     """
-    result = visitor.job.snapshot().result if visitor.job else None
+    run = visitor.job  # once: it may be let go of meanwhile
+    result = run.snapshot().result if run else None
     if result is not None:
-        return ground_of(result.outcome.baseline, result.outcome, visitor.job.id)
+        return ground_of(result.outcome.baseline, result.outcome, run.id)
     if not selection.shows(form["model"], form["pairs"]):
         return None
     bench = prepare(laboratory, visitor, form, lambda _: None)

@@ -205,9 +205,9 @@ class Handlers:
 
     def on_stop(self, visitor_id: str) -> None:
         """Stop and keep: within a step; a run that waits leaves the queue."""
-        visitor = self._laboratory.visitor(visitor_id)
-        if visitor.job is not None and not visitor.job.withdraw(Complaint("withdrawn")):
-            visitor.job.stop()
+        run = self._laboratory.visitor(visitor_id).job
+        if run is not None and not run.withdraw(Complaint("withdrawn")):
+            run.stop()
 
     def _warm_up(self) -> None:
         """Compile UMAP while the visitor looks around, once a process: all libraries are there."""

@@ -11,7 +11,7 @@ import gradio as gr
 from lab.errors import LabError
 from lab.report.spectra import view_spectra
 from lab.ui.events.by_name import by_name
-from lab.ui.events.strength import HIDDEN, StrengthEvents, find_result, shown
+from lab.ui.events.strength import HIDDEN, StrengthEvents, find_run, shown
 from lab.ui.inside_view import view_about, view_reading
 from lab.ui.strengths import Measurements
 from lab.ui.tabs.inside import InsideTab
@@ -51,7 +51,7 @@ class InsideEvents:
     def on_show(self, visitor_id: str) -> Iterator[dict[str, Any]]:
         """The tab was selected: the spectra of the visitor's run, when it has ended."""
         visitor = self._laboratory.visitor(visitor_id)
-        run, result = visitor.job, find_result(visitor)
+        run, result = find_run(visitor)
         if result is None:
             yield {"spectra": None, "status": HIDDEN, "strengths": gr.update(visible=False)}
             return

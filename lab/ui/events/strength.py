@@ -35,34 +35,35 @@ class StrengthEvents:
     def on_measure(self, visitor_id: str) -> Iterator[Updates]:
         """Measure the visitor's run, and show it from point to point."""
         visitor = self._laboratory.visitor(visitor_id)
-        result = find_result(visitor)
+        run, result = find_run(visitor)
         if result is not None:
-            yield from self._watch(visitor, self._measurements.begin(visitor.job, result), result)
+            job = self._measurements.begin(run, result)
+            yield from self._watch(visitor, run, job, result)
 
     def on_show(self, visitor_id: str) -> Iterator[Updates]:
         """The tab was selected: what was measured of the visitor's run, or is being."""
         visitor = self._laboratory.visitor(visitor_id)
-        result = find_result(visitor)
-        job = None if result is None else self._measurements.find(visitor.job)
+        run, result = find_run(visitor)
+        job = None if result is None else self._measurements.find(run)
         if job is None:
             yield {"explorer": None, "measuring": HIDDEN, **self._buttons(None)}
         else:
-            yield from self._watch(visitor, job, result)
+            yield from self._watch(visitor, run, job, result)
 
     def on_stop(self, visitor_id: str) -> None:
         """Stop after the strength that is being measured."""
-        visitor = self._laboratory.visitor(visitor_id)
-        job = None if visitor.job is None else self._measurements.find(visitor.job)
+        run = self._laboratory.visitor(visitor_id).job
+        job = None if run is None else self._measurements.find(run)
         if job is not None:
             job.stop()
 
     def on_export(self, asked: Any, visitor_id: str) -> Updates:
         """The adapter at a strength, as a file; what cannot be one says why."""
         visitor = self._laboratory.visitor(visitor_id)
-        strength, result = read_strength(asked), find_result(visitor)
+        strength, (run, result) = read_strength(asked), find_run(visitor)
         if strength is None or result is None:
             return {"adapter": None}
-        folder = self._laboratory.runs_folder / visitor.job.id / AT_STRENGTH
+        folder = self._laboratory.runs_folder / run.id / AT_STRENGTH
         try:
             path = in_own_thread(lambda: write_adapter(result.outcome, strength, folder))
         except LabError as error:
@@ -70,11 +71,11 @@ class StrengthEvents:
             return {"adapter": None, "measuring": shown(failed(said))}
         return {"adapter": hand_out(path)}
 
-    def _watch(self, visitor: Visitor, job: Job, result: Result) -> Iterator[Updates]:
+    def _watch(self, visitor: Visitor, run: Job, job: Job, result: Result) -> Iterator[Updates]:
         """Until it is over, the page is left, or the visitor starts another run."""
-        version, run = -1, visitor.job
+        version = -1
         with self._measurements.watched(job):
-            while visitor.job is run:
+            while visitor.job in (run, None):  # None: let go of, which a page need not notice
                 job.wait_for_change(version, timeout=1.0)
                 snapshot = job.snapshot()
                 if snapshot.version != version:
@@ -104,6 +105,10 @@ def shown(status: dict[str, Any]) -> Any:
     return gr.update(value=status, visible=True)
 
 
-def find_result(visitor: Visitor) -> Result | None:
-    """What the visitor's run has found, when it has ended."""
-    return None if visitor.job is None else visitor.job.snapshot().result
+def find_run(visitor: Visitor) -> tuple[Job | None, Result | None]:
+    """The visitor's run, and what it has found when it has ended.
+
+    Asked for once and together: both may be let go of meanwhile.
+    """
+    run = visitor.job
+    return run, None if run is None else run.snapshot().result
