@@ -59,9 +59,8 @@ def _longest(pairs: PairDataset) -> dict[Side, Sequence[Item]]:
 
 
 def _measure(encoder: Encoder, items: Sequence[Item], side: Side, config: TrainConfig) -> float:
-    """Bytes that the second of two items adds to what is kept for the backward pass."""
-    one, two = (_count_kept(encoder, items[-n:], side, config) for n in (1, 2))
-    return max(0, two - one)
+    """Bytes of each item that are kept for the backward pass."""
+    return _count_kept(encoder, items, side, config) / len(items)
 
 
 def _count_kept(encoder: Encoder, items: Sequence[Item], side: Side, config: TrainConfig) -> int:

@@ -90,7 +90,7 @@ def test_what_was_measured_is_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -
     leave(monkeypatch, 1e12)
     module = Wide()
     fit_batch(ToyEncoder(module), make_pairs(), CONFIG)
-    assert len(module.made) == 4  # one and two items, of two sides
+    assert len(module.made) == 2  # sides
     assert {made() for made in module.made} == {None}
 
 
@@ -103,7 +103,7 @@ def test_what_is_kept_is_what_autograd_keeps(config_of: dict[str, RunConfig]) ->
     longest = sorted(pairs.b, key=len)[-1]
     each = memory_need._measure(adapted, [longest] * 2, "b", CONFIG)
     kept = [memory_need._count_kept(adapted, [longest] * count, "b", CONFIG) for count in (4, 12)]
-    assert kept[1] - kept[0] == pytest.approx(8 * each, rel=0.02)
+    assert kept[1] - kept[0] == pytest.approx(8 * each, rel=0.1)  # a mask is kept once
 
 
 def test_a_run_that_would_not_fit_is_trained_in_chunks_and_says_so(
